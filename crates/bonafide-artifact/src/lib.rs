@@ -1,0 +1,22 @@
+//! Opens anything that is shipped as a bounded tree of entries.
+//!
+//! [`walk`] reads an artifact once, front to back, and tells a [`Visit`]or of each [`Entry`]: before its body
+//! ([`Visit::enter`] answers with a [`Want`]) and after it ([`Visit::leave`] gets what was [`Seen`]). Nested containers
+//! are opened in the same pass. Every reader draws on one [`Budget`], which is made from [`Limits`]; none can be built
+//! without it. Nothing is written to disk, save an unlinked spool file; no name of a member is ever used as a path.
+//!
+//! What the content means is not this crate's business.
+
+mod entry;
+mod fault;
+mod format;
+mod limits;
+mod path;
+mod visit;
+
+pub use entry::{Entry, EntryId, Extent, Kind};
+pub use fault::{Fault, FaultKind};
+pub use format::Format;
+pub use limits::{Budget, LimitError, Limits};
+pub use path::MemberPath;
+pub use visit::{Body, Seen, Visit, Want};

@@ -1,0 +1,11 @@
+//! From an artifact to its components.
+//!
+//! A walk over the artifact is shown to every [`Cataloger`]; each says which entries it wants to see and tells the
+//! [`Inventory`] what they prove. What needs the whole (a base document that names files, a RECORD) is resolved when
+//! the pass ends. The inventory then becomes a document.
+
+mod inventory;
+
+pub use inventory::{
+    Basis, Component, ComponentId, Evidence, FileId, FileRecord, Inventory, Method, Relation, RelationKind,
+};

@@ -1,0 +1,1 @@
+//! One model for SBOM documents, and its readers, writers and validators.
