@@ -1,0 +1,93 @@
+//! Arguments, as they are typed. What they mean is in `commands`.
+
+pub(crate) mod sbom;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Is this release bona fide? What is in it, and is it what its documents say.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bonafide",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    max_term_width = 110
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The same flags on every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// When to colour: on a terminal, always, never. `NO_COLOR` is honoured.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+    /// Say errors only.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more of what is done.
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// End with 0 even where there are findings (1) or gaps (3). Errors of use and of input keep their codes.
+    #[arg(long, global = true)]
+    pub(crate) exit_zero: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// For people.
+    Text,
+    /// One object.
+    Json,
+    /// One object a line.
+    Jsonl,
+    /// SARIF 2.1.0, for code review.
+    Sarif,
+    /// For a comment in a review.
+    Markdown,
+}
+
+/// How findings are written: the same on every command that makes them.
+#[derive(Debug, Args)]
+pub(crate) struct FindingsArgs {
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
+    pub(crate) format: FindingsFormat,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// SBOM documents: make, validate, show
+    #[command(subcommand)]
+    Sbom(sbom::SbomCommand),
+    /// Print the page of a rule, or list the rules
+    #[command(after_help = "Examples:\n  bonafide explain dead-exclude\n  bonafide explain")]
+    Explain {
+        /// The rule's id, as it stands in brackets beside a finding. Without it: all rules, a line each.
+        rule: Option<String>,
+    },
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  bonafide completions bash > ~/.local/share/bash-completion/completions/bonafide"
+    )]
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}

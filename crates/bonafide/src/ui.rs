@@ -1,0 +1,186 @@
+//! Standard output and standard error: colour, progress, and files that appear whole or not at all.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::{ColorChoice, Global};
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// How much is said on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Loudness {
+    /// Errors only.
+    Quiet,
+    /// A summary of what was done.
+    Normal,
+    /// What was done in detail.
+    Verbose,
+}
+
+/// The terminal, as one owner.
+#[derive(Debug)]
+pub(crate) struct Ui {
+    loudness: Loudness,
+    color_out: bool,
+    color_err: bool,
+    progress: bool,
+    /// Lines that fit on the terminal; none in a pipe.
+    screen: Option<usize>,
+}
+
+impl Ui {
+    /// From the flags and the surroundings.
+    pub(crate) fn new(global: &Global, environment: &Environment) -> Self {
+        let color = |terminal: bool| match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !environment.no_color,
+        };
+        let loudness = if global.quiet {
+            Loudness::Quiet
+        } else if global.verbose {
+            Loudness::Verbose
+        } else {
+            Loudness::Normal
+        };
+        Self {
+            loudness,
+            color_out: color(environment.stdout_is_terminal),
+            color_err: color(environment.stderr_is_terminal),
+            progress: environment.stderr_is_terminal && loudness == Loudness::Normal,
+            screen: environment.stdout_is_terminal.then_some(200),
+        }
+    }
+
+    /// Whether standard output may be coloured.
+    pub(crate) const fn color_out(&self) -> bool {
+        self.color_out
+    }
+
+    /// Whether standard error may be coloured.
+    pub(crate) const fn color_err(&self) -> bool {
+        self.color_err
+    }
+
+    /// How many findings are shown before the rest is only counted.
+    pub(crate) const fn screen(&self) -> Option<usize> {
+        self.screen
+    }
+
+    /// Says a line on standard error, unless quiet.
+    pub(crate) fn say(&self, line: &str) {
+        if self.loudness >= Loudness::Normal {
+            self.err(line);
+        }
+    }
+
+    /// Says a line on standard error if `--verbose` is given.
+    pub(crate) fn detail(&self, line: &str) {
+        if self.loudness >= Loudness::Verbose {
+            self.err(line);
+        }
+    }
+
+    /// Shows a failure on standard error, always.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let (red, cyan, plain) =
+            if self.color_err { ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m") } else { ("", "", "") };
+        self.err(&format!("{red}error{plain}: {}", printable(&failure.what)));
+        for cause in &failure.causes {
+            self.err(&format!("  caused by: {}", printable(cause)));
+        }
+        if let Some(hint) = &failure.hint {
+            self.err(&format!("{cyan}hint{plain}: {}", printable(hint)));
+        }
+    }
+
+    fn err(&self, line: &str) {
+        // Nobody is left to tell where standard error is closed.
+        drop(writeln!(io::stderr().lock(), "{line}"));
+    }
+
+    /// A bar that shows how much of `total` bytes is read; drawn on a terminal only, after a moment only.
+    pub(crate) fn progress(&self, what: &str, total: Option<u64>) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(8));
+        let template = if total.is_some() {
+            "{msg} [{bar:24}] {bytes}/{total_bytes}"
+        } else {
+            "{spinner} {msg} {bytes}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(printable(what));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        bar
+    }
+
+    /// Writes to standard output.
+    ///
+    /// # Errors
+    /// What the operating system says, a closed pipe included: `main` takes that one for success.
+    pub(crate) fn out(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(&mut out)?;
+        out.flush()
+    }
+}
+
+/// Text that cannot move a terminal's cursor: control characters are shown, not obeyed.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|character| {
+            let shown: Box<dyn Iterator<Item = char>> = if character.is_control() {
+                Box::new(character.escape_default())
+            } else {
+                Box::new(std::iter::once(character))
+            };
+            shown
+        })
+        .collect()
+}
+
+/// Writes a file that appears whole or not at all: to a temporary name beside it, then renamed.
+///
+/// A target that exists and is no regular file (a device, a pipe) is written to as it is.
+///
+/// # Errors
+/// What the operating system says, with the path.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let failed =
+        |error: io::Error| Failure::input(format!("failed to write `{}`", path.display())).because(&error);
+    let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    if special {
+        let mut out = BufWriter::new(fs::OpenOptions::new().write(true).open(path).map_err(failed)?);
+        write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+        return Ok(());
+    }
+    let folder =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bonafide-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(folder).map_err(failed)?;
+    let mut out = BufWriter::new(&file);
+    write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+    drop(out);
+    // A link that stands at the target keeps standing: what it leads to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
+}
