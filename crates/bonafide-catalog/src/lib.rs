@@ -4,8 +4,13 @@
 //! [`Inventory`] what they prove. What needs the whole (a base document that names files, a RECORD) is resolved when
 //! the pass ends. The inventory then becomes a document.
 
+mod builder;
+mod cataloger;
 mod inventory;
+mod registry;
 
+pub use builder::{Builder, RootClaim, Strength};
+pub use cataloger::{Candidate, Cataloger, Sighting};
 pub use inventory::{
     Basis, Component, ComponentId, Evidence, FileId, FileRecord, Inventory, Method, Relation, RelationKind,
 };
