@@ -1,8 +1,9 @@
 //! Checks and generators of the repository.
 //!
-//! `cargo xtask layers` checks which crate may depend on which; `cargo xtask docs` checks and builds the book's
-//! generated parts.
+//! - `cargo xtask layers` checks which crate may depend on which.
+//! - `cargo xtask docs [--write]` checks the book's links and its list of rules, or writes that list.
 
+mod docs;
 mod layers;
 
 use std::process::ExitCode;
@@ -12,7 +13,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["layers"] => layers::check(&root()),
-        _ => Err("usage: cargo xtask layers".to_owned()),
+        ["docs"] => docs::run(&root(), docs::Mode::Check),
+        ["docs", "--write"] => docs::run(&root(), docs::Mode::Write),
+        _ => Err("usage: cargo xtask layers | docs [--write]".to_owned()),
     };
     match done {
         Ok(said) => {

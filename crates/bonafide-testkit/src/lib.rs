@@ -1,1 +1,5 @@
 //! Fixture builders and a command line runner for tests. Never part of what is shipped.
+
+mod cli;
+
+pub use cli::{Case, Ran};

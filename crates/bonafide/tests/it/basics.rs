@@ -1,0 +1,30 @@
+//! Help, errors of use, completions.
+
+use super::case;
+
+#[test]
+fn help_is_no_error_and_nothing_is_an_error_of_use() {
+    let help = case().run(["--help"]);
+    assert_eq!(help.code, 0);
+    assert!(help.text().contains("Usage: bonafide"), "{}", help.text());
+    assert_eq!(case().run([""; 0]).code, 2);
+    assert_eq!(case().run(["sbom", "make"]).code, 2);
+    assert_eq!(case().run(["no-such-command"]).code, 2);
+}
+
+#[test]
+fn unknown_rule_is_an_error_of_use_with_a_hint() {
+    let ran = case().run(["explain", "no-such-rule"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("error: no rule is called `no-such-rule`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("hint: "), "{}", ran.stderr);
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = case().run(["completions", shell]);
+        assert_eq!(ran.code, 0, "{shell}");
+        assert!(ran.text().contains("bonafide"), "{shell}");
+    }
+}

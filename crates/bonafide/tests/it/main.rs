@@ -1,0 +1,9 @@
+//! The program as a user meets it.
+
+use bonafide_testkit::Case;
+
+mod basics;
+
+fn case() -> Case {
+    Case::new(env!("CARGO_BIN_EXE_bonafide"))
+}
