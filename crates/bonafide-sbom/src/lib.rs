@@ -1,1 +1,22 @@
 //! One model for SBOM documents, and its readers, writers and validators.
+//!
+//! A [`Document`] is a graph: components, files, snippets and licence texts in arenas, typed edges between them. It is
+//! the same whether it came from SPDX or from CycloneDX, so whoever works on documents (scores, merges, comparisons)
+//! works on one thing. What a format says and the model does not know stays with its element in an [`Extra`].
+//!
+//! Nothing here reads a file, a clock or an environment: bytes in, values out.
+
+mod json;
+mod model;
+mod spdx2;
+mod write;
+
+pub use json::{Extra, Json, Style};
+pub use model::{
+    Acknowledgement, Actor, ActorKind, Algorithm, Annotation, Category, Claim, Component, ComponentId,
+    Creation, Digest, Document, Element, Encoding, End, ExternalDocument, ExtractedLicense, File, FileDetail,
+    FileId, Format, License, LicenseName, OtherElement, Property, Purpose, Reference, Relationship,
+    RelationshipDetail, RelationshipKind, Service, Snippet, SnippetPointer, SnippetRange, Stated, Text,
+    VerificationCode,
+};
+pub use write::{WriteError, write};

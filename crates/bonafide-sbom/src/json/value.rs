@@ -1,0 +1,134 @@
+//! A JSON value that loses nothing, and the fields of an element that the model does not know.
+
+/// A JSON value. Objects keep their order; numbers keep their digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// The digits as they stand; always well-formed JSON.
+    Number(Box<str>),
+    /// A string, unescaped.
+    String(Box<str>),
+    /// An array.
+    Array(Vec<Self>),
+    /// An object: no key twice.
+    Object(Vec<(Box<str>, Self)>),
+}
+
+impl Json {
+    /// A string value.
+    #[must_use]
+    pub fn string(text: &str) -> Self {
+        Self::String(text.into())
+    }
+
+    /// The value of a key, where this is an object that has it. Linear in the number of keys.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Object(fields) => fields.iter().find(|(name, _)| **name == *key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The text, where this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, where this is an array.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Self]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The fields, where this is an object.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&[(Box<str>, Self)]> {
+        match self {
+            Self::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, with an article, for messages: `a string`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// The fields of an element that the model does not know, or whose value is not of the kind that the specification
+/// asks for (`"supplier": null`, `"files": []`, `"name": 5`): kept as they came, and written back in the same format.
+///
+/// Takes one word where there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Extra(Option<Box<Fields>>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Fields {
+    format: crate::Format,
+    fields: Vec<(Box<str>, Json)>,
+}
+
+impl Extra {
+    /// Keeps a field. The first field decides from which format the extras are; fields of one element come from one
+    /// document and so from one format.
+    pub fn push(&mut self, format: crate::Format, name: impl Into<Box<str>>, value: Json) {
+        self.0
+            .get_or_insert_with(|| Box::new(Fields { format, fields: Vec::new() }))
+            .fields
+            .push((name.into(), value));
+    }
+
+    /// The value of a field. Linear in the number of extra fields.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.fields().iter().find(|(key, _)| **key == *name).map(|(_, value)| value)
+    }
+
+    /// All fields, in the order of the document.
+    #[must_use]
+    pub fn fields(&self) -> &[(Box<str>, Json)] {
+        self.0.as_ref().map_or(&[], |inner| &inner.fields)
+    }
+
+    /// The format that the fields came from; nothing where there are none.
+    #[must_use]
+    pub fn format(&self) -> Option<crate::Format> {
+        self.0.as_ref().map(|inner| inner.format)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Removes a field and gives its value.
+    pub fn remove(&mut self, name: &str) -> Option<Json> {
+        let inner = self.0.as_mut()?;
+        let at = inner.fields.iter().position(|(key, _)| **key == *name)?;
+        let (_, value) = inner.fields.remove(at);
+        if inner.fields.is_empty() {
+            self.0 = None;
+        }
+        Some(value)
+    }
+}

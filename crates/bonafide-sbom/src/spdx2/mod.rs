@@ -1,0 +1,8 @@
+//! SPDX 2.2 and 2.3.
+//!
+//! A document is one object: what is said of the whole, then `packages`, `files`, `snippets`, licence texts that it
+//! brings along, and `relationships` between `SPDXID`s. Source: SPDX specification 2.3, and its JSON schema.
+
+mod write;
+
+pub(crate) use write::write_json;
