@@ -6,11 +6,14 @@
 
 mod builder;
 mod cataloger;
+pub mod config;
+mod glob;
 mod inventory;
 mod registry;
 
 pub use builder::{Builder, RootClaim, Strength};
 pub use cataloger::{Candidate, Cataloger, Sighting};
+pub use glob::{Glob, GlobError};
 pub use inventory::{
     Basis, Component, ComponentId, Evidence, FileId, FileRecord, Inventory, Method, Relation, RelationKind,
 };
