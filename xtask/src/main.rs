@@ -2,9 +2,11 @@
 //!
 //! - `cargo xtask layers` checks which crate may depend on which.
 //! - `cargo xtask docs [--write]` checks the book's links and its list of rules, or writes that list.
+//! - `cargo xtask purl-types FOLDER` writes the table of Package URL types from their definitions.
 
 mod docs;
 mod layers;
+mod purl_types;
 
 use std::process::ExitCode;
 
@@ -13,9 +15,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["layers"] => layers::check(&root()),
+        ["purl-types", folder] => purl_types::generate(&root(), folder.as_ref()),
         ["docs"] => docs::run(&root(), docs::Mode::Check),
         ["docs", "--write"] => docs::run(&root(), docs::Mode::Write),
-        _ => Err("usage: cargo xtask layers | docs [--write]".to_owned()),
+        _ => Err("usage: cargo xtask layers | docs [--write] | purl-types FOLDER".to_owned()),
     };
     match done {
         Ok(said) => {

@@ -2,6 +2,14 @@
 //!
 //! Ground layer: no files, no documents, no clock.
 
+mod cpe;
 mod digest;
+mod purl;
+pub mod pypi;
 
+#[cfg(test)]
+mod testdata;
+
+pub use cpe::{Attribute, Cpe, CpeError};
 pub use digest::{DigestError, DigestKinds, Digests, GitBlob, Hasher, Sha1, Sha256, Sha512};
+pub use purl::{Purl, PurlBuilder, PurlError};
