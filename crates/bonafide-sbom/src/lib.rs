@@ -6,11 +6,15 @@
 //!
 //! Nothing here reads a file, a clock or an environment: bytes in, values out.
 
+mod error;
 mod json;
 mod model;
+mod read;
+mod source;
 mod spdx2;
 mod write;
 
+pub use error::{ReadError, ReadFault, ReadPlace};
 pub use json::{Extra, Json, Style};
 pub use model::{
     Acknowledgement, Actor, ActorKind, Algorithm, Annotation, Category, Claim, Component, ComponentId,
@@ -19,4 +23,5 @@ pub use model::{
     RelationshipDetail, RelationshipKind, Service, Snippet, SnippetPointer, SnippetRange, Stated, Text,
     VerificationCode,
 };
+pub use read::read;
 pub use write::{WriteError, write};

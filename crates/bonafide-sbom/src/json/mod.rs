@@ -5,10 +5,15 @@
 //! text, refuses a key that appears twice in one object, and knows its offset at every step.
 
 mod build;
+pub(crate) mod pointer;
+mod read;
+mod take;
 mod value;
 mod write;
 
 pub(crate) use build::Object;
+pub(crate) use read::{Kind, Reader};
+pub(crate) use take::Fields;
 pub use value::{Extra, Json};
 pub(crate) use write::JsonWriter;
 pub use write::Style;

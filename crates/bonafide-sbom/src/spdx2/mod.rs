@@ -3,6 +3,10 @@
 //! A document is one object: what is said of the whole, then `packages`, `files`, `snippets`, licence texts that it
 //! brings along, and `relationships` between `SPDXID`s. Source: SPDX specification 2.3, and its JSON schema.
 
+mod read;
+mod resolve;
 mod write;
 
+pub(crate) use read::read_json;
+pub(crate) use resolve::resolve;
 pub(crate) use write::write_json;

@@ -1,0 +1,5 @@
+//! Tests over whole documents.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+
+mod corpus;
+mod round_trip;
