@@ -1,5 +1,7 @@
 //! Formats, known by content.
 
+use crate::tar;
+
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -20,4 +22,100 @@ pub enum Format {
     Xz,
     /// Zstandard (RFC 8878), any number of frames.
     Zstd,
+}
+
+/// How many of a file's first bytes [`Format::sniff`] looks at.
+pub(crate) const HEAD: usize = 512;
+
+const BZIP2_BLOCK: [u8; 6] = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
+const BZIP2_END: [u8; 6] = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
+
+impl Format {
+    /// The format that a file's first bytes show; `head` is the whole file or its first 512 bytes or more.
+    ///
+    /// Never decided by a file's name. Tar is known by a header whose checksum fits, or by `ustar` in its place (so
+    /// that a damaged first header is reported, not taken for a plain file). An empty tar (zero blocks only) is not
+    /// known, nor is a zip with a prefix other than a `#!` line.
+    #[must_use]
+    pub fn sniff(head: &[u8]) -> Option<Self> {
+        if head.starts_with(b"\x1f\x8b\x08") {
+            Some(Self::Gzip)
+        } else if head.starts_with(b"\xfd7zXZ\0") {
+            Some(Self::Xz)
+        } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
+            || (head.len() >= 8 && (0x50..=0x5f).contains(&head[0]) && head[1..4] == [0x2a, 0x4d, 0x18])
+        {
+            Some(Self::Zstd)
+        } else if head.starts_with(b"BZh")
+            && matches!(head.get(3), Some(b'1'..=b'9'))
+            && matches!(head.get(4..10), Some(magic) if magic == BZIP2_BLOCK || magic == BZIP2_END)
+        {
+            Some(Self::Bzip2)
+        } else if [&b"PK\x03\x04"[..], b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04"]
+            .iter()
+            .any(|magic| head.starts_with(magic))
+        {
+            Some(Self::Zip)
+        } else if tar::looks_like(head) {
+            Some(Self::Tar)
+        } else if head.starts_with(b"#!") && memchr::memmem::find(head, b"\nPK\x03\x04").is_some() {
+            Some(Self::Zip)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a zip may follow a program: then only the end of the file tells.
+    pub(crate) fn may_carry_zip(head: &[u8]) -> bool {
+        head.starts_with(b"MZ") || head.starts_with(b"#!")
+    }
+
+    /// Whether it is a compression of one stream.
+    #[must_use]
+    pub const fn is_compression(self) -> bool {
+        matches!(self, Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd)
+    }
+
+    /// Its name in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::Plain => "plain",
+            Self::Tar => "tar",
+            Self::Zip => "zip",
+            Self::Gzip => "gzip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_begins_like_a_container_is_none() {
+        for head in [
+            &b""[..],
+            b"P",
+            b"PK",
+            b"PK\x03",
+            b"\x1f\x8b",
+            b"BZh9",
+            b"BZh91AY&SX",
+            b"\xfd7zXZ",
+            b"#!/bin/sh\n",
+        ] {
+            assert_eq!(Format::sniff(head), None, "{}", head.escape_ascii());
+        }
+        assert_eq!(Format::sniff(&[0; 1024]), None);
+    }
+
+    #[test]
+    fn a_zip_behind_a_shebang_line_is_a_zip() {
+        assert_eq!(Format::sniff(b"#!/usr/bin/env python3\nPK\x03\x04"), Some(Format::Zip));
+    }
 }

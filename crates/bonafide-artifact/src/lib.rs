@@ -7,16 +7,31 @@
 //!
 //! What the content means is not this crate's business.
 
+mod batch;
+mod body;
+mod decode;
 mod entry;
 mod fault;
 mod format;
+mod inflate;
+mod input;
 mod limits;
+mod names;
 mod path;
+mod source;
+mod spool;
+mod stream;
+mod tar;
 mod visit;
+mod walk;
+mod zip;
 
 pub use entry::{Entry, EntryId, Extent, Kind};
-pub use fault::{Fault, FaultKind};
+pub use fault::{Fault, FaultClass, FaultKind};
 pub use format::Format;
 pub use limits::{Budget, LimitError, Limits};
-pub use path::MemberPath;
+pub use path::{Hazard, MemberPath};
+pub use source::{ArtifactError, Progress, Reading, Source, Summary, Threads};
+pub use tar::TarDialect;
 pub use visit::{Body, Seen, Visit, Want};
+pub use walk::walk;

@@ -1,6 +1,8 @@
 //! Bounds on what foreign bytes may cost.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::fault::{Fault, FaultKind};
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// What one run may read, at most. The default suits a CPython release many times over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,9 +13,11 @@ pub struct Limits {
     pub entry_bytes: u64,
     /// Entries, all nesting levels added.
     pub entries: u64,
-    /// Containers inside containers; the artifact itself is at depth 0. A compressed tar is one level.
+    /// Containers inside containers; the artifact itself is at depth 0. A compressed tar is one level. Never more
+    /// than [`Limits::MAX_DEPTH`], whatever is set here.
     pub depth: u32,
-    /// Decompressed bytes for one compressed byte, at each level, once more than 16 MiB came out of it.
+    /// Decompressed bytes for one compressed byte, at each level, once more than [`Limits::RATIO_FROM`] came out of
+    /// it. Deflate cannot do more than 1032.
     pub ratio: u64,
     /// Bytes of one member's name.
     pub path_bytes: u64,
@@ -22,6 +26,16 @@ pub struct Limits {
     pub memory_bytes: u64,
     /// Bytes in spool files, all added.
     pub spool_bytes: u64,
+    /// Bytes that one decoder may take for its window (xz dictionary, zstd window). A decoder within a decoder gets
+    /// half of that, and so on, so that all together take at most twice as much.
+    pub decoder_bytes: u64,
+}
+
+impl Limits {
+    /// The deepest nesting that can be asked for: each level takes room on the stack.
+    pub const MAX_DEPTH: u32 = 64;
+    /// Decompressed bytes from which on the ratio is looked at.
+    pub const RATIO_FROM: u64 = 16 << 20;
 }
 
 impl Default for Limits {
@@ -29,12 +43,13 @@ impl Default for Limits {
         Self {
             total_bytes: 64 << 30,
             entry_bytes: 16 << 30,
-            entries: 4_000_000,
+            entries: 1_000_000,
             depth: 16,
-            ratio: 1200,
+            ratio: 500,
             path_bytes: 16 << 10,
             memory_bytes: 16 << 20,
             spool_bytes: 8 << 30,
+            decoder_bytes: 256 << 20,
         }
     }
 }
@@ -56,13 +71,20 @@ pub struct Budget {
     bytes: AtomicU64,
     entries: AtomicU64,
     spooled: AtomicU64,
+    decoders: AtomicU32,
 }
 
 impl Budget {
     /// A full budget.
     #[must_use]
     pub const fn new(limits: Limits) -> Self {
-        Self { limits, bytes: AtomicU64::new(0), entries: AtomicU64::new(0), spooled: AtomicU64::new(0) }
+        Self {
+            limits,
+            bytes: AtomicU64::new(0),
+            entries: AtomicU64::new(0),
+            spooled: AtomicU64::new(0),
+            decoders: AtomicU32::new(0),
+        }
     }
 
     /// The limits that it was made from.
@@ -95,8 +117,34 @@ impl Budget {
         Self::take(&self.spooled, count, self.limits.spool_bytes, "spooled bytes")
     }
 
+    /// The bytes that a decoder opened now may take for its window, held until the answer is dropped.
+    pub(crate) fn decoder(&self) -> DecoderShare<'_> {
+        let around = self.decoders.fetch_add(1, Ordering::Relaxed);
+        DecoderShare { bytes: self.limits.decoder_bytes.checked_shr(around).unwrap_or(0), budget: self }
+    }
+
     fn take(counter: &AtomicU64, count: u64, limit: u64, what: &'static str) -> Result<(), LimitError> {
         let before = counter.fetch_add(count, Ordering::Relaxed);
         if before.saturating_add(count) > limit { Err(LimitError { what, limit }) } else { Ok(()) }
+    }
+}
+
+/// One decoder's part of [`Limits::decoder_bytes`].
+#[derive(Debug)]
+pub(crate) struct DecoderShare<'a> {
+    /// What it may take.
+    pub(crate) bytes: u64,
+    budget: &'a Budget,
+}
+
+impl Drop for DecoderShare<'_> {
+    fn drop(&mut self) {
+        self.budget.decoders.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl From<LimitError> for Fault {
+    fn from(error: LimitError) -> Self {
+        Self::new(FaultKind::Limit, error.to_string())
     }
 }

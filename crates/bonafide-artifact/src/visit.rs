@@ -59,8 +59,11 @@ pub struct Seen<'a> {
 /// Is told of every entry of an artifact, in container order.
 ///
 /// For a container entry the calls are: `enter`, then `enter`/`leave` of its members, then `leave` of itself (its
-/// faults then include those of the container: trailing data, truncation). `leave` of plain files may come after
-/// `enter` of later ones, since bodies are hashed on another thread; among themselves the `leave` calls keep order.
+/// faults then include those of the container: trailing data, truncation). In zips and folders the `leave` of a plain
+/// file may come after the `enter` of later ones, since several bodies are read at once; among themselves the `leave`
+/// calls keep order. A folder on disk is no container: its `leave` comes before the entries below it.
+///
+/// A folder on disk is listed only if [`Want::members`] is set. A body of which nothing is wanted is not read.
 pub trait Visit {
     /// Before the body.
     fn enter(&mut self, entry: &Entry) -> Want;

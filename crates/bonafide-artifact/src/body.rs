@@ -1,0 +1,124 @@
+//! The body of one entry while it passes by: hashed, its first bytes kept, counted.
+
+use std::io::{self, BufRead, Read};
+
+use bonafide_ident::{Digests, Hasher};
+
+use crate::fault::Fault;
+use crate::format::HEAD;
+use crate::input::{read_buffered, skip};
+use crate::visit::{Body as Wanted, Want};
+
+/// A body that is read once; what passes is hashed, and its first bytes are kept.
+pub(crate) struct Body<R> {
+    inner: R,
+    hasher: Hasher,
+    kept: Vec<u8>,
+    keep: usize,
+    size: u64,
+    declared: Option<u64>,
+    /// The error that ended the body, of the container it lies in.
+    pub(crate) failed: Option<Fault>,
+}
+
+/// What is known of a body once it has passed.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    pub(crate) digests: Digests,
+    /// The first bytes: at least as many as were wanted, or all.
+    pub(crate) kept: Vec<u8>,
+    pub(crate) size: u64,
+    pub(crate) failed: Option<Fault>,
+}
+
+impl<R: BufRead> Body<R> {
+    /// Bounds what is kept by `memory` bytes.
+    pub(crate) fn new(inner: R, want: Want, declared: Option<u64>, memory: u64) -> Self {
+        Self {
+            inner,
+            hasher: Hasher::new(want.digests, declared),
+            kept: Vec::new(),
+            keep: wanted(want.body, memory).max(HEAD),
+            size: 0,
+            declared,
+            failed: None,
+        }
+    }
+
+    /// Reads as much as formats are known by; those bytes have then passed.
+    pub(crate) fn head(&mut self) -> &[u8] {
+        while self.kept.len() < HEAD && self.failed.is_none() {
+            let count = match self.fill_buf() {
+                Ok([]) => break,
+                Ok(bytes) => bytes.len().min(HEAD - self.kept.len()),
+                Err(_) => continue,
+            };
+            self.consume(count);
+        }
+        &self.kept[..self.kept.len().min(HEAD)]
+    }
+
+    /// Lets the rest pass.
+    pub(crate) fn drain(&mut self) {
+        // The error, if any, is kept in `failed`.
+        skip(self, u64::MAX).ok();
+    }
+
+    /// Ends: call [`Body::drain`] before.
+    pub(crate) fn finish(self) -> (Passed, R) {
+        let mut digests = self.hasher.finish();
+        if self.declared != Some(self.size) {
+            // It was begun with the declared size, so it is of nothing.
+            digests.git_blob = None;
+        }
+        (Passed { digests, kept: self.kept, size: self.size, failed: self.failed }, self.inner)
+    }
+}
+
+impl<R: BufRead> BufRead for Body<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if let Some(fault) = &self.failed {
+            return Err(fault.clone().into_io());
+        }
+        match self.inner.fill_buf() {
+            Ok(bytes) => Ok(bytes),
+            Err(error) => {
+                if error.kind() != io::ErrorKind::Interrupted {
+                    self.failed = Some(Fault::from_io(&error));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        // The bytes are those of the last `fill_buf`: asking again does no work.
+        if let Ok(bytes) = self.inner.fill_buf() {
+            let bytes = &bytes[..count.min(bytes.len())];
+            self.hasher.update(bytes);
+            if self.kept.len() < self.keep {
+                self.kept.extend_from_slice(&bytes[..bytes.len().min(self.keep - self.kept.len())]);
+            }
+            self.size += bytes.len() as u64;
+        }
+        self.inner.consume(count);
+    }
+}
+
+impl<R: BufRead> Read for Body<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        read_buffered(self, buffer)
+    }
+}
+
+/// How many bytes are wanted.
+pub(crate) fn wanted(body: Wanted, memory: u64) -> usize {
+    match body {
+        Wanted::Skip => 0,
+        Wanted::Head(count) => usize::try_from(u64::from(count).min(memory)).unwrap_or(usize::MAX),
+        Wanted::Whole => usize::try_from(memory).unwrap_or(usize::MAX),
+    }
+}
