@@ -109,7 +109,7 @@ fn sources(folder: &Path, root: &Path, wrong: &mut Vec<String>) -> Result<(), St
             sources(&path, root, wrong)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = read(&path)?;
-            let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let product = text.split("[cfg(test)]").next().unwrap_or_default();
             for (index, line) in product.lines().enumerate() {
                 let code = line.trim_start();
                 if code.starts_with("//") {

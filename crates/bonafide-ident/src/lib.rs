@@ -6,8 +6,6 @@ mod cpe;
 mod digest;
 mod purl;
 pub mod pypi;
-
-#[cfg(test)]
 mod testdata;
 
 pub use cpe::{Attribute, Cpe, CpeError};

@@ -1,4 +1,5 @@
 //! Conformance data for this crate's tests, which lives beside the repository.
+#![cfg(test)]
 
 use std::path::PathBuf;
 

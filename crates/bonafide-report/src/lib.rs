@@ -7,11 +7,13 @@
 //! This crate does not know where findings come from, opens no file and writes only to the writer it is given.
 
 mod finding;
+mod render;
 mod rule;
 mod sink;
 mod verdict;
 
 pub use finding::{Finding, Place};
+pub use render::{Ending, FINDINGS_SCHEMA, Form, Renderer, Style, Tool, counted, grouped};
 pub use rule::{Confidence, Kind, Rule, Severity};
 pub use sink::{Collected, Sink};
 pub use verdict::{Counts, Verdict};

@@ -30,6 +30,12 @@ impl Counts {
         }
     }
 
+    /// All of them.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.errors + self.warnings + self.notes + self.gaps
+    }
+
     /// The verdict that follows: a gap outweighs an error, for an answer that is not whole is no answer.
     #[must_use]
     pub const fn verdict(self) -> Verdict {
