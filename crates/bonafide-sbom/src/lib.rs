@@ -6,6 +6,7 @@
 //!
 //! Nothing here reads a file, a clock or an environment: bytes in, values out.
 
+pub mod diff;
 mod error;
 mod json;
 mod model;
