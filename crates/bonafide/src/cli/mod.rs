@@ -1,7 +1,9 @@
 //! Arguments, as they are typed. What they mean is in `commands`.
 
+pub(crate) mod artifact;
 pub(crate) mod sbom;
 
+use bonafide_artifact::Limits;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Is this release bona fide? What is in it, and is it what its documents say.
@@ -69,12 +71,44 @@ pub(crate) struct FindingsArgs {
     pub(crate) format: FindingsFormat,
 }
 
+/// Bounds on what an input may cost.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits on hostile input")]
+pub(crate) struct LimitArgs {
+    /// Decompressed bytes in all, nested archives included.
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_bytes: Option<u64>,
+    /// Entries in all, nested archives included.
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_entries: Option<u64>,
+    /// Archives inside archives.
+    #[arg(long, value_name = "LEVELS")]
+    pub(crate) max_depth: Option<u32>,
+}
+
+impl LimitArgs {
+    /// The limits that are meant: the defaults, with what was typed in their place.
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        if let Some(bytes) = self.max_bytes {
+            limits.total_bytes = bytes;
+            limits.entry_bytes = limits.entry_bytes.min(bytes);
+        }
+        limits.entries = self.max_entries.unwrap_or(limits.entries);
+        limits.depth = self.max_depth.unwrap_or(limits.depth);
+        limits
+    }
+}
+
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// SBOM documents: make, validate, show
     #[command(subcommand)]
     Sbom(sbom::SbomCommand),
+    /// Entries of any container: list, cat
+    #[command(subcommand)]
+    Artifact(artifact::ArtifactCommand),
     /// Print the page of a rule, or list the rules
     #[command(after_help = "Examples:\n  bonafide explain dead-exclude\n  bonafide explain")]
     Explain {

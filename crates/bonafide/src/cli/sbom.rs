@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::FindingsArgs;
+use super::{FindingsArgs, LimitArgs};
 
 /// What to do with SBOM documents.
 #[derive(Debug, Subcommand)]
@@ -53,21 +53,6 @@ pub(crate) struct MakeArgs {
     pub(crate) keep_incomplete: bool,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
-}
-
-/// Bounds on what an input may cost.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Limits on hostile input")]
-pub(crate) struct LimitArgs {
-    /// Decompressed bytes in all, nested archives included.
-    #[arg(long, value_name = "BYTES")]
-    pub(crate) max_bytes: Option<u64>,
-    /// Entries in all, nested archives included.
-    #[arg(long, value_name = "COUNT")]
-    pub(crate) max_entries: Option<u64>,
-    /// Archives inside archives.
-    #[arg(long, value_name = "LEVELS")]
-    pub(crate) max_depth: Option<u32>,
 }
 
 /// `bonafide sbom validate`

@@ -1,7 +1,9 @@
 //! What each command does: open, call, report. Short; the work is in the libraries.
 
+mod artifact;
 mod completions;
 mod explain;
+mod sbom;
 
 use crate::cli::Command;
 use crate::environment::Environment;
@@ -12,7 +14,8 @@ use crate::ui::Ui;
 /// Runs one command.
 pub(crate) fn run(command: Command, ui: &Ui, _environment: &Environment) -> Result<Exit, Failure> {
     match command {
-        Command::Sbom(_) => Err(Failure::usage("not yet")),
+        Command::Sbom(command) => sbom::run(ui, &command),
+        Command::Artifact(command) => artifact::run(ui, &command),
         Command::Explain { rule } => explain::run(ui, rule.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),
     }

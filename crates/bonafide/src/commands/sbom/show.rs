@@ -21,7 +21,8 @@ pub(crate) fn run(ui: &Ui, args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    let fragment = if document.is_fragment() { ", a fragment (packages without a document around them)" } else { "" };
+    let fragment =
+        if document.is_fragment() { ", a fragment (packages without a document around them)" } else { "" };
     writeln!(out, "{}: {} {}{fragment}", printable(name), document.format, printable(&document.version))?;
     fact(out, "name", document.name.as_deref())?;
     fact(out, "namespace", document.namespace.as_deref())?;
@@ -69,8 +70,16 @@ fn owned(document: &Document) -> BTreeMap<ComponentId, usize> {
     let mut files = BTreeMap::new();
     for edge in &document.relationships {
         let component = match (&edge.kind, &edge.from, &edge.to) {
-            (RelationshipKind::Contains, End::Element(Element::Component(id)), End::Element(Element::File(_)))
-            | (RelationshipKind::ContainedBy, End::Element(Element::File(_)), End::Element(Element::Component(id))) => *id,
+            (
+                RelationshipKind::Contains,
+                End::Element(Element::Component(id)),
+                End::Element(Element::File(_)),
+            )
+            | (
+                RelationshipKind::ContainedBy,
+                End::Element(Element::File(_)),
+                End::Element(Element::Component(id)),
+            ) => *id,
             _ => continue,
         };
         *files.entry(component).or_default() += 1;
