@@ -13,7 +13,7 @@ mod sink;
 mod verdict;
 
 pub use finding::{Finding, Place};
-pub use render::{Ending, FINDINGS_SCHEMA, Form, Renderer, Style, Tool, counted, grouped};
+pub use render::{Ending, FINDINGS_SCHEMA, Form, Renderer, Style, Tool, counted, grouped, printable};
 pub use rule::{Confidence, Kind, Rule, Severity};
 pub use sink::{Collected, Sink};
 pub use verdict::{Counts, Verdict};

@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::sink::Sink;
 use crate::verdict::Counts;
 
-pub use plain::{counted, grouped};
+pub use plain::{counted, grouped, printable};
 
 /// Identifies the JSON of findings; `schemas/findings.schema.json` describes it.
 pub const FINDINGS_SCHEMA: &str = "urn:bonafide:findings:1";

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use bonafide_report::printable;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::{ColorChoice, Global};
@@ -132,20 +133,6 @@ impl Ui {
         write(&mut out)?;
         out.flush()
     }
-}
-
-/// Text that cannot move a terminal's cursor: control characters are shown, not obeyed.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| {
-            let shown: Box<dyn Iterator<Item = char>> = if character.is_control() {
-                Box::new(character.escape_default())
-            } else {
-                Box::new(std::iter::once(character))
-            };
-            shown
-        })
-        .collect()
 }
 
 /// Writes a file that appears whole or not at all: to a temporary name beside it, then renamed.

@@ -13,7 +13,8 @@ use crate::verdict::{Counts, Verdict};
 const SHOWN: usize = 2000;
 
 /// A text without characters that a terminal or a browser would obey, cut at 2,000 characters.
-pub(super) fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN));
     let mut letters = text.chars();
     for letter in letters.by_ref().take(SHOWN) {

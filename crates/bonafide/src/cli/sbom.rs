@@ -15,6 +15,8 @@ pub(crate) enum SbomCommand {
     Validate(ValidateArgs),
     /// Show what a document says, for people
     Show(ShowArgs),
+    /// Say what changed from one document to another
+    Diff(DiffArgs),
 }
 
 /// The formats that can be written.
@@ -75,4 +77,34 @@ pub(crate) struct ShowArgs {
     /// The document; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+/// How a difference is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people.
+    Text,
+    /// One object.
+    Json,
+    /// For a comment in a review.
+    Markdown,
+}
+
+/// `bonafide sbom diff`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide sbom diff old.spdx.json new.spdx.json
+  bonafide sbom diff old.cdx.json new.cdx.json --format markdown
+
+Exit code 1 where there is a difference. The documents may be of different formats.")]
+pub(crate) struct DiffArgs {
+    /// The document before; `-` is standard input.
+    #[arg(value_name = "A")]
+    pub(crate) first: PathBuf,
+    /// The document after.
+    #[arg(value_name = "B")]
+    pub(crate) second: PathBuf,
+    /// How the difference is written.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
 }

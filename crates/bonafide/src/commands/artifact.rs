@@ -8,10 +8,12 @@ use std::path::Path;
 
 use bonafide_artifact::{ArtifactError, Entry, Fault, FaultClass, Source, Summary};
 
+use bonafide_report::printable;
+
 use crate::cli::artifact::ArtifactCommand;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ui::{Ui, printable};
+use crate::ui::Ui;
 
 /// Runs one of them.
 pub(crate) fn run(ui: &Ui, command: &ArtifactCommand) -> Result<Exit, Failure> {
@@ -24,7 +26,10 @@ pub(crate) fn run(ui: &Ui, command: &ArtifactCommand) -> Result<Exit, Failure> {
 /// What a path on the command line means: `-` is standard input.
 pub(crate) fn source(path: &Path) -> Source<'_> {
     if path.as_os_str() == "-" {
-        Source::Reader { name: "standard input", reader: Box::new(io::BufReader::with_capacity(256 << 10, io::stdin())) }
+        Source::Reader {
+            name: "standard input",
+            reader: Box::new(io::BufReader::with_capacity(256 << 10, io::stdin())),
+        }
     } else {
         Source::Path(path)
     }

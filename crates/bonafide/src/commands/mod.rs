@@ -3,6 +3,7 @@
 mod artifact;
 mod completions;
 mod explain;
+mod findings;
 mod sbom;
 
 use crate::cli::Command;

@@ -1,5 +1,6 @@
 //! `bonafide sbom …`
 
+mod diff;
 mod input;
 mod show;
 
@@ -13,5 +14,6 @@ pub(crate) fn run(ui: &Ui, command: &SbomCommand) -> Result<Exit, Failure> {
     match command {
         SbomCommand::Make(_) | SbomCommand::Validate(_) => Err(Failure::usage("not yet")),
         SbomCommand::Show(args) => show::run(ui, args),
+        SbomCommand::Diff(args) => diff::run(ui, args),
     }
 }

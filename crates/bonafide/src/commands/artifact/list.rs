@@ -5,13 +5,14 @@ use std::io::{self, Write};
 
 use bonafide_artifact::{Budget, Entry, Kind, MemberPath, Reading, Seen, Source, Visit, Want, walk};
 use bonafide_ident::DigestKinds;
+use bonafide_report::printable;
 use serde_json::{Map, Value, json};
 
 use super::{below, exit, source, tell, unopened};
 use crate::cli::artifact::{ListArgs, ListFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ui::{Ui, printable};
+use crate::ui::Ui;
 use crate::written;
 
 /// Lists every entry with its kind, size and digest as it passes by.

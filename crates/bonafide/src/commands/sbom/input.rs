@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use bonafide_artifact::{Body, Budget, Entry, Format, Limits, Reading, Seen, Source, Visit, Want, walk};
 use bonafide_sbom::Document;
 
 use crate::failure::Failure;
@@ -41,9 +42,50 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// The bytes of a file or of standard input, decompressed where they are gzip, bzip2, xz or zstd.
+pub(crate) fn text(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = bytes(path)?;
+    if !Format::sniff(&bytes).is_some_and(Format::is_compression) {
+        return Ok(bytes);
+    }
+    let budget = Budget::new(Limits { memory_bytes: LARGEST, entry_bytes: LARGEST, ..Limits::default() });
+    let mut single = Single { bytes: None };
+    let name = shown(path);
+    let failed = || Failure::input(format!("failed to decompress `{name}`"));
+    let summary = walk(Source::Bytes { name: &name, bytes: &bytes }, Reading::new(&budget), &mut single)
+        .map_err(|error| failed().because(&error))?;
+    if let Some(fault) = &summary.broken {
+        return Err(failed().because(fault));
+    }
+    single.bytes.ok_or_else(|| failed().hint("a compressed document is one file; this is an archive"))
+}
+
+/// Takes the one member of a compressed file.
+struct Single {
+    bytes: Option<Vec<u8>>,
+}
+
+impl Visit for Single {
+    fn enter(&mut self, entry: &Entry) -> Want {
+        match &entry.container {
+            None => Want { members: true, ..Want::default() },
+            Some(container) if container.container.is_none() && entry.within.is_compression() => {
+                Want { body: Body::Whole, ..Want::default() }
+            }
+            Some(_) => Want::default(),
+        }
+    }
+
+    fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
+        if entry.container.is_some() && entry.within.is_compression() && seen.bytes.len() as u64 == seen.size
+        {
+            self.bytes = Some(seen.bytes.to_vec());
+        }
+    }
+}
+
 /// The document in a file or on standard input.
 pub(crate) fn document(path: &Path) -> Result<Document, Failure> {
-    let bytes = bytes(path)?;
-    bonafide_sbom::read(&bytes)
+    bonafide_sbom::read(&text(path)?)
         .map_err(|error| Failure::input(format!("failed to read `{}`", shown(path))).because(&error))
 }

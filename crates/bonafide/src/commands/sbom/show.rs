@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use bonafide_sbom::{ActorKind, Component, ComponentId, Document, Element, End, RelationshipKind};
+use bonafide_report::{counted, grouped, printable};
+use bonafide_sbom::{ActorKind, Component, ComponentId, Document, Element, End, Format, RelationshipKind};
 
 use crate::cli::sbom::ShowArgs;
 use crate::commands::sbom::input;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ui::{Ui, printable};
+use crate::ui::Ui;
 use crate::written;
 
 /// Prints a summary: the document, what it is about, and a line for each component.
@@ -23,7 +24,8 @@ pub(crate) fn run(ui: &Ui, args: &ShowArgs) -> Result<Exit, Failure> {
 fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let fragment =
         if document.is_fragment() { ", a fragment (packages without a document around them)" } else { "" };
-    writeln!(out, "{}: {} {}{fragment}", printable(name), document.format, printable(&document.version))?;
+    let family = if document.format == Format::CycloneDx { "CycloneDX" } else { "SPDX" };
+    writeln!(out, "{}: {family} {}{fragment}", printable(name), printable(&document.version))?;
     fact(out, "name", document.name.as_deref())?;
     fact(out, "namespace", document.namespace.as_deref())?;
     fact(out, "created", document.creation.created.as_deref())?;
@@ -59,9 +61,9 @@ fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> 
     writeln!(
         out,
         "\n{}, {}, {}",
-        count(document.components.len(), "component"),
-        count(document.files.len(), "file"),
-        count(document.relationships.len(), "relationship"),
+        counted(document.components.len() as u64, "component"),
+        counted(document.files.len() as u64, "file"),
+        counted(document.relationships.len() as u64, "relationship"),
     )
 }
 
@@ -103,7 +105,7 @@ fn row(component: &Component, files: usize) -> [String; 5] {
     [
         component.name.as_deref().unwrap_or("(no name)").to_owned(),
         component.version.as_deref().unwrap_or("-").to_owned(),
-        if files == 0 { "-".to_owned() } else { thousands(files) },
+        if files == 0 { "-".to_owned() } else { grouped(files as u64) },
         licence,
         if more == 0 { first } else { format!("{first} (+{more})") },
     ]
@@ -133,21 +135,4 @@ fn table(out: &mut dyn Write, head: [&str; 5], rows: &[[String; 5]]) -> io::Resu
 
 fn fact(out: &mut dyn Write, name: &str, value: Option<&str>) -> io::Result<()> {
     value.map_or(Ok(()), |value| writeln!(out, "  {name:12} {}", printable(value)))
-}
-
-/// `1 file`, `4,808 files`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
-}
-
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
