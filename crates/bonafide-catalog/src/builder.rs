@@ -1,8 +1,10 @@
 //! Builds an [`Inventory`] when a walk has ended: catalogers add components, claim files, relate components.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use bonafide_ident::Digests;
 use bonafide_report::{Finding, Place};
+use bonafide_sbom::ExtractedLicense;
 
 use crate::inventory::{
     Basis, Component, ComponentId, FileId, FileRecord, Inventory, Relation, RelationKind,
@@ -36,6 +38,28 @@ pub enum RootClaim {
     Project,
 }
 
+/// The artifact as a whole.
+#[derive(Clone, Debug)]
+pub struct Artifact {
+    /// As the user named it: how findings call it.
+    pub label: String,
+    /// Its own name, without folders.
+    pub name: String,
+    /// What it is.
+    pub shape: Shape,
+    /// SHA-1 and SHA-256 of a file; none of a folder.
+    pub digests: Digests,
+}
+
+/// What an artifact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shape {
+    /// A folder on disk.
+    Folder,
+    /// A file: a container, or one that holds nothing.
+    File,
+}
+
 /// The inventory in the making. All locations are final here.
 #[derive(Debug)]
 pub struct Builder {
@@ -48,13 +72,18 @@ pub struct Builder {
     components: Vec<Component>,
     relations: BTreeSet<Relation>,
     root: Option<(RootClaim, ComponentId)>,
+    /// What the artifact is if nothing claims to be it.
+    suggested: Option<Component>,
     findings: Vec<Finding>,
-    artifact: String,
+    licenses: BTreeMap<Box<str>, ExtractedLicense>,
+    /// Components by Package URL, in order of finding.
+    by_purl: BTreeMap<String, Vec<ComponentId>>,
+    artifact: Artifact,
 }
 
 impl Builder {
     /// From the files of the walk, by number. `admitted` says of each whether it may prove a component.
-    pub(crate) fn new(artifact: String, files: Vec<FileRecord>, admitted: Vec<bool>) -> Self {
+    pub(crate) fn new(artifact: Artifact, files: Vec<FileRecord>, admitted: Vec<bool>) -> Self {
         let mut by_location: Vec<FileId> = (0..).map(FileId).take(files.len()).collect();
         by_location.sort_by(|a, b| {
             let (a, b) = (&files[a.0 as usize], &files[b.0 as usize]);
@@ -68,9 +97,24 @@ impl Builder {
             components: Vec::new(),
             relations: BTreeSet::new(),
             root: None,
+            suggested: None,
             findings: Vec::new(),
+            licenses: BTreeMap::new(),
+            by_purl: BTreeMap::new(),
             artifact,
         }
+    }
+
+    /// The artifact as a whole.
+    #[must_use]
+    pub const fn artifact(&self) -> &Artifact {
+        &self.artifact
+    }
+
+    /// Whether a folder (empty: the root) is the whole inside of an archive, nested or not.
+    #[must_use]
+    pub fn is_container_root(&self, folder: &str) -> bool {
+        folder.ends_with("!/") || folder.is_empty() && self.artifact.shape == Shape::File
     }
 
     /// The location of a file that a cataloger has seen, if the file may prove anything; `None` for test data.
@@ -103,9 +147,26 @@ impl Builder {
             .take_while(move |id| self.file(*id).location.starts_with(prefix))
     }
 
+    /// Gives a file the id that a document gave it; the first one counts.
+    pub(crate) fn keep_document_id(&mut self, file: FileId, id: &str) {
+        self.files[file.0 as usize].document_id.get_or_insert_with(|| id.into());
+    }
+
+    /// Adds licence texts that components' licences refer to; the first of one id counts.
+    pub(crate) fn add_licenses(&mut self, licenses: &[ExtractedLicense]) {
+        for license in licenses {
+            if let Some(id) = &license.id {
+                self.licenses.entry(id.clone()).or_insert_with(|| license.clone());
+            }
+        }
+    }
+
     /// Adds a component. It must have evidence and a basis.
     pub fn add(&mut self, component: Component) -> ComponentId {
         let id = ComponentId(u32::try_from(self.components.len()).expect("fewer components than entries"));
+        if let Some(purl) = &component.purl {
+            self.by_purl.entry(purl.clone()).or_default().push(id);
+        }
         self.components.push(component);
         id
     }
@@ -121,6 +182,15 @@ impl Builder {
         &mut self.components[id.0 as usize]
     }
 
+    /// The component with a Package URL that some evidence below a folder proves.
+    #[must_use]
+    pub fn find(&self, purl: &str, folder: &str) -> Option<ComponentId> {
+        let below = |id: &&ComponentId| {
+            self.component(**id).evidence.iter().any(|evidence| evidence.location.starts_with(folder))
+        };
+        self.by_purl.get(purl)?.iter().find(below).copied()
+    }
+
     /// All components so far, in order of finding.
     pub fn components(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
         (0..).map(ComponentId).zip(&self.components)
@@ -131,6 +201,11 @@ impl Builder {
         if self.root.is_none_or(|(held, _)| claim > held) {
             self.root = Some((claim, component));
         }
+    }
+
+    /// Says what the artifact is if nothing claims to be it: the first suggestion counts.
+    pub(crate) fn suggest_root(&mut self, component: Component) {
+        self.suggested.get_or_insert(component);
     }
 
     /// The component that is the artifact itself, as far as is known now, and why.
@@ -164,7 +239,8 @@ impl Builder {
     /// Where a finding about a member of this artifact is.
     #[must_use]
     pub fn place(&self, location: &str) -> Place {
-        Place::file(self.artifact.clone()).member(location)
+        let place = Place::file(self.artifact.label.clone());
+        if location.is_empty() { place } else { place.member(location) }
     }
 
     /// Reports a finding.
@@ -174,26 +250,24 @@ impl Builder {
 
     /// Ends: gives every file its owner, puts stray components under the root, sorts files by location.
     ///
-    /// `root` is used where no cataloger knew what the artifact is.
-    pub(crate) fn build(mut self, root: impl FnOnce() -> Component) -> (Inventory, Vec<Finding>) {
-        let (claim, root) = match self.root {
-            Some(held) => held,
-            None => (RootClaim::FileName, self.add(root())),
+    /// `named` makes the root where no cataloger knew what the artifact is.
+    pub(crate) fn build(mut self, named: impl FnOnce(&Artifact) -> Component) -> (Inventory, Vec<Finding>) {
+        let (claim, root) = match (self.root, self.suggested.take()) {
+            (Some(held), _) => held,
+            (None, Some(suggested)) => (RootClaim::Manifest, self.add(suggested)),
+            (None, None) => {
+                let named = named(&self.artifact);
+                (RootClaim::FileName, self.add(named))
+            }
         };
-        let related: BTreeSet<ComponentId> = self.relations.iter().map(|relation| relation.to).collect();
-        for (id, component) in (0..).map(ComponentId).zip(&self.components) {
-            if id == root {
-                continue;
-            }
-            debug_assert!(!component.evidence.is_empty(), "{} has no evidence", component.name);
-            if !related.contains(&id) {
-                let kind = match (claim, component.basis) {
-                    (RootClaim::FileName, Some(Basis::Present)) => RelationKind::Contains,
-                    _ => RelationKind::DependsOn,
-                };
-                self.relations.insert(Relation { from: root, kind, to: id });
-            }
+        if self.artifact.shape == Shape::File {
+            let file_name = self.artifact.name.clone();
+            let sha256 = self.artifact.digests.sha256;
+            let root = self.component_mut(root);
+            root.file_name = Some(file_name);
+            root.archive_sha256 = sha256;
         }
+        self.relate_strays(claim, root);
         let mut slots: Vec<Option<FileRecord>> = self.files.into_iter().map(Some).collect();
         let claims = &self.claims;
         let files = self
@@ -210,7 +284,25 @@ impl Builder {
             files,
             components: self.components,
             relations: self.relations.into_iter().collect(),
+            licenses: self.licenses.into_values().collect(),
         };
         (inventory, self.findings)
+    }
+
+    /// Puts every component that nothing relates to under the root: what is known to be software needs what lies in it,
+    /// a mere folder or archive contains it.
+    fn relate_strays(&mut self, claim: RootClaim, root: ComponentId) {
+        let related: BTreeSet<ComponentId> = self.relations.iter().map(|relation| relation.to).collect();
+        for (id, component) in (0..).map(ComponentId).zip(&self.components) {
+            debug_assert!(!component.evidence.is_empty(), "{} has no evidence", component.name);
+            if id == root || related.contains(&id) {
+                continue;
+            }
+            let kind = match (claim, component.basis) {
+                (RootClaim::FileName, Some(Basis::Present)) => RelationKind::Contains,
+                _ => RelationKind::DependsOn,
+            };
+            self.relations.insert(Relation { from: root, kind, to: id });
+        }
     }
 }

@@ -77,10 +77,11 @@ pub(crate) fn file_name(location: &str) -> &str {
 pub(crate) mod testing {
     use bonafide_artifact::{EntryId, Format, Kind, MemberPath};
     use bonafide_ident::{DigestKinds, Hasher};
-    use bonafide_report::Finding;
+    use bonafide_report::{Confidence, Finding};
 
     use super::*;
-    use crate::inventory::{Component, FileRecord, Inventory};
+    use crate::builder::{Artifact, Shape};
+    use crate::inventory::{Component, Evidence, FileRecord, Inventory, Method};
 
     /// The inventory that catalogers make of some files (location, bytes), all of which may prove something. Where
     /// none of them knows the root it is `artifact`.
@@ -109,14 +110,36 @@ pub(crate) mod testing {
                 }
             }
             let location = (*location).to_owned();
-            records.push(FileRecord { location, kind: Kind::File, size, digests, owner: None });
+            records.push(FileRecord {
+                location,
+                kind: Kind::File,
+                size,
+                digests,
+                owner: None,
+                document_id: None,
+            });
         }
         let admitted = vec![true; records.len()];
-        let mut builder = Builder::new("artifact.tar".into(), records, admitted);
+        let artifact = Artifact {
+            label: "artifact.tar".into(),
+            name: "artifact.tar".into(),
+            shape: Shape::File,
+            digests: Digests::default(),
+        };
+        let mut builder = Builder::new(artifact, records, admitted);
         for cataloger in catalogers {
             cataloger.finish(&mut builder);
         }
-        builder.build(|| Component { name: "artifact".into(), ..Component::default() })
+        builder.build(|_| Component {
+            name: "artifact".into(),
+            evidence: vec![Evidence {
+                method: Method::FileName,
+                location: "artifact".into(),
+                line: None,
+                confidence: Confidence::Low,
+            }],
+            ..Component::default()
+        })
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct FileRecord {
     pub digests: Digests,
     /// The component that it belongs to: each file has one owner; the root component where nobody else claims it.
     pub owner: Option<ComponentId>,
+    /// The id that a base document gives it, which is kept.
+    pub document_id: Option<Box<str>>,
 }
 
 /// By which kind of evidence a component was identified.
@@ -99,6 +101,8 @@ pub struct Component {
     pub comment: Option<String>,
     /// Whether its files are here.
     pub basis: Option<Basis>,
+    /// What a base document says of it: its id, and all that has no field here.
+    pub stated: Option<Box<bonafide_sbom::Component>>,
     /// Why we say so; never empty once the inventory is finished.
     pub evidence: Vec<Evidence>,
 }
@@ -132,6 +136,8 @@ pub struct Inventory {
     pub files: Vec<FileRecord>,
     /// In order of finding; sorted when the document is made.
     pub components: Vec<Component>,
-    /// Edges, each once.
+    /// Edges, each once, in order.
     pub relations: Vec<Relation>,
+    /// Licence texts that components' licences refer to (`LicenseRef-…`), each id once.
+    pub licenses: Vec<bonafide_sbom::ExtractedLicense>,
 }

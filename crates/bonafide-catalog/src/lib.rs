@@ -4,16 +4,57 @@
 //! [`Inventory`] what they prove. What needs the whole (a base document that names files, a RECORD) is resolved when
 //! the pass ends. The inventory then becomes a document.
 
+mod base;
 mod builder;
 mod cataloger;
 pub mod config;
+mod document;
+mod examine;
+pub mod faults;
 mod glob;
 mod inventory;
+mod license;
+mod make;
+mod product;
+mod project;
+mod python;
 mod registry;
 
-pub use builder::{Builder, RootClaim, Strength};
+use bonafide_report::Rule;
+
+pub use base::{BASE_CHECKSUM_MISMATCH, BASE_ELSEWHERE, BASE_FILE_MISSING, BASE_UNREADABLE};
+pub use builder::{Artifact, Builder, RootClaim, Shape, Strength};
 pub use cataloger::{Candidate, Cataloger, Sighting};
+pub use document::from_inventory;
+pub use examine::Filter;
 pub use glob::{Glob, GlobError};
 pub use inventory::{
     Basis, Component, ComponentId, Evidence, FileId, FileRecord, Inventory, Method, Relation, RelationKind,
 };
+pub use make::{Input, Made, MakeError, Options, Summary, TOO_LONG, make};
+pub use product::{BASE_DOCUMENT_MISSING, PRODUCT_VERSION_UNKNOWN};
+pub use project::PROJECT_UNREADABLE;
+pub use python::dist_info::{RECORD_EXTRA, RECORD_MISMATCH, RECORD_MISSING, RECORD_UNCHECKED};
+pub use python::embedded_sbom::EMBEDDED_SBOM_UNREADABLE;
+pub use python::vendor_txt::VENDOR_LINE_UNREAD;
+pub use python::{METADATA_UNUSABLE, UNFILLED_TEMPLATE};
+
+/// The rules that catalogers raise; those about containers are [`faults::RULES`].
+pub const RULES: &[&Rule] = &[
+    &BASE_CHECKSUM_MISMATCH,
+    &BASE_DOCUMENT_MISSING,
+    &BASE_ELSEWHERE,
+    &BASE_FILE_MISSING,
+    &BASE_UNREADABLE,
+    &EMBEDDED_SBOM_UNREADABLE,
+    &METADATA_UNUSABLE,
+    &PRODUCT_VERSION_UNKNOWN,
+    &PROJECT_UNREADABLE,
+    &RECORD_EXTRA,
+    &RECORD_MISMATCH,
+    &RECORD_MISSING,
+    &RECORD_UNCHECKED,
+    &TOO_LONG,
+    &UNFILLED_TEMPLATE,
+    &VENDOR_LINE_UNREAD,
+];

@@ -1,0 +1,256 @@
+//! Distributions that are known by their `.dist-info` folder: wheels, whatever their file is called, and installed ones.
+//!
+//! `METADATA` says what it is. `RECORD` says which files are its own, and with which digests: each row is checked against
+//! the bytes. In a wheel, which is whole by itself, a file that no row names is reported too; in an installation such files
+//! belong to others. A distribution whose METADATA is in another one's RECORD is a copy inside that one, and belongs to it.
+//! Source: binary distribution format (wheel 1.0), recording installed projects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bonafide_artifact::Body;
+use bonafide_report::{Finding, Kind, Rule, Severity};
+
+use super::metadata::{Metadata, MetadataError};
+use super::record::{Row, RowDigest, resolve, rows};
+use super::{component, folder, report_unusable};
+use crate::builder::{Builder, RootClaim, Strength};
+use crate::cataloger::{Candidate, Cataloger, Sighting};
+use crate::inventory::{ComponentId, FileId, RelationKind};
+use crate::product;
+
+/// A file is not what RECORD says.
+pub const RECORD_MISMATCH: Rule = Rule {
+    id: "record-mismatch",
+    title: "a file differs from what RECORD says of it",
+    severity: Severity::Error,
+    kind: Kind::Fault,
+    page: include_str!("../../../../docs/src/rules/record-mismatch.md"),
+};
+
+/// RECORD names a file that is not there.
+pub const RECORD_MISSING: Rule = Rule {
+    id: "record-missing",
+    title: "RECORD names a file that is not there",
+    severity: Severity::Error,
+    kind: Kind::Fault,
+    page: include_str!("../../../../docs/src/rules/record-missing.md"),
+};
+
+/// A wheel holds a file that RECORD does not name.
+pub const RECORD_EXTRA: Rule = Rule {
+    id: "record-extra",
+    title: "a wheel holds a file that RECORD does not name",
+    severity: Severity::Error,
+    kind: Kind::Fault,
+    page: include_str!("../../../../docs/src/rules/record-extra.md"),
+};
+
+/// A row of RECORD could not be checked.
+pub const RECORD_UNCHECKED: Rule = Rule {
+    id: "record-unchecked",
+    title: "a digest in RECORD is of an algorithm that is not computed",
+    severity: Severity::Error,
+    kind: Kind::Gap,
+    page: include_str!("../../../../docs/src/rules/record-unchecked.md"),
+};
+
+/// Finds them.
+#[derive(Default)]
+pub(crate) struct DistInfo {
+    metadata: Vec<(FileId, Result<Metadata, MetadataError>)>,
+    records: Vec<(FileId, Vec<Row>)>,
+}
+
+/// One distribution, while the pass ends.
+struct Distribution {
+    component: ComponentId,
+    /// The folder that holds the `.dist-info` folder.
+    anchor: String,
+    /// The `.dist-info` folder, with its slash.
+    info: String,
+    metadata: FileId,
+}
+
+impl Cataloger for DistInfo {
+    fn want(&self, candidate: &Candidate<'_>) -> Body {
+        if in_dist_info(candidate.location) && matches!(candidate.name(), "METADATA" | "RECORD") {
+            Body::Whole
+        } else {
+            Body::Skip
+        }
+    }
+
+    fn see(&mut self, sighting: &Sighting<'_>) {
+        match sighting.name() {
+            "METADATA" => self.metadata.push((sighting.file, Metadata::parse(sighting.bytes))),
+            _ => self.records.push((sighting.file, rows(sighting.bytes))),
+        }
+    }
+
+    fn finish(self: Box<Self>, builder: &mut Builder) {
+        let mut records = BTreeMap::new();
+        for (file, rows) in self.records {
+            if let Some(location) = builder.proof(file) {
+                records.insert(folder(location).to_owned(), (location.to_owned(), rows));
+            }
+        }
+        let mut found: Vec<Distribution> = Vec::new();
+        for (file, metadata) in self.metadata {
+            let Some(location) = builder.proof(file).map(str::to_owned) else { continue };
+            let metadata = match metadata {
+                Ok(metadata) => metadata,
+                Err(error) => {
+                    report_unusable(builder, &location, &error);
+                    continue;
+                }
+            };
+            let mut component = component(metadata, &location);
+            product::describe_distribution(&mut component);
+            let info = folder(&location).to_owned();
+            let anchor = folder(&info[..info.len() - 1]).to_owned();
+            found.push(Distribution { component: builder.add(component), anchor, info, metadata: file });
+        }
+        found.sort_by(|a, b| a.info.cmp(&b.info));
+        let listed_by = claim_files(builder, &found, &records);
+        let neighbours = neighbours(&found);
+        for distribution in &found {
+            let mut carriers = listed_by.get(&distribution.metadata).into_iter().flatten();
+            let carrier = carriers.rfind(|id| **id != distribution.component);
+            if let Some(carrier) = carrier {
+                builder.relate(*carrier, RelationKind::DependsOn, distribution.component);
+            } else {
+                let alone = neighbours[distribution.anchor.as_str()] == 1;
+                describe_container(builder, distribution, alone);
+            }
+        }
+    }
+}
+
+/// Whether the folder of a location is a `.dist-info` folder.
+fn in_dist_info(location: &str) -> bool {
+    location.rsplit('/').nth(1).is_some_and(|folder| folder.ends_with(".dist-info"))
+}
+
+/// How many distributions have their `.dist-info` folder in a folder.
+fn neighbours(found: &[Distribution]) -> BTreeMap<&str, usize> {
+    let mut neighbours = BTreeMap::new();
+    for distribution in found {
+        *neighbours.entry(distribution.anchor.as_str()).or_default() += 1;
+    }
+    neighbours
+}
+
+/// Lets every distribution claim its files and checks them. Tells who lists each METADATA file: the distribution with
+/// the deepest anchor last.
+fn claim_files(
+    builder: &mut Builder,
+    found: &[Distribution],
+    records: &BTreeMap<String, (String, Vec<Row>)>,
+) -> BTreeMap<FileId, Vec<ComponentId>> {
+    let metadata: BTreeSet<FileId> = found.iter().map(|distribution| distribution.metadata).collect();
+    let mut listed_by: BTreeMap<FileId, Vec<ComponentId>> = BTreeMap::new();
+    let neighbours = neighbours(found);
+    let mut by_depth: Vec<&Distribution> = found.iter().collect();
+    by_depth.sort_by_key(|distribution| distribution.anchor.len());
+    for distribution in by_depth {
+        let wheel =
+            builder.is_container_root(&distribution.anchor) && neighbours[distribution.anchor.as_str()] == 1;
+        let Some((record, rows)) = records.get(&distribution.info) else {
+            let whole = if wheel { &distribution.anchor } else { &distribution.info };
+            let files: Vec<FileId> = builder.files_under(whole).collect();
+            for file in files {
+                builder.claim(file, distribution.component, Strength::Carrier, &distribution.anchor);
+            }
+            continue;
+        };
+        let mut named = BTreeSet::new();
+        for row in rows {
+            let Some(location) = resolve(&distribution.anchor, &row.path) else { continue };
+            check(builder, record, row, &location, wheel);
+            if let Some(file) = builder.file_at(&location) {
+                named.insert(file);
+                builder.claim(file, distribution.component, Strength::Record, &distribution.anchor);
+                if metadata.contains(&file) {
+                    listed_by.entry(file).or_default().push(distribution.component);
+                }
+            }
+        }
+        if wheel {
+            let extra: Vec<FileId> =
+                builder.files_under(&distribution.anchor).filter(|file| !named.contains(file)).collect();
+            for file in extra {
+                builder.claim(file, distribution.component, Strength::Carrier, &distribution.anchor);
+                report_extra(builder, distribution, file);
+            }
+        }
+    }
+    listed_by
+}
+
+/// Checks one row against the bytes.
+fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: bool) {
+    let place = builder.place(record).line(row.line);
+    let Some(file) = builder.file_at(location) else {
+        // Installers leave out compiled files and scripts of other platforms without a digest.
+        if wheel || row.digest != RowDigest::Absent {
+            let message = format!("`{}` is not in the artifact", row.path);
+            builder.report(Finding::new(&RECORD_MISSING, place, message).subject(location));
+        }
+        return;
+    };
+    let seen = builder.file(file);
+    let finding = match &row.digest {
+        RowDigest::Absent => return,
+        RowDigest::Sha256(expected) => match seen.digests.sha256 {
+            Some(actual) if actual == *expected => return,
+            // What has no body (a link) is reported by the walk.
+            None => return,
+            Some(actual) => Finding::new(
+                &RECORD_MISMATCH,
+                place,
+                format!("`{}` has other content than RECORD says", row.path),
+            )
+            .field("sha256", expected.to_string(), actual.to_string()),
+        },
+        RowDigest::Unchecked(algorithm) => {
+            Finding::new(&RECORD_UNCHECKED, place, format!("`{}` has a digest by {algorithm} only", row.path))
+        }
+        RowDigest::Malformed(text) => Finding::new(
+            &RECORD_MISMATCH,
+            place,
+            format!("`{}` has the digest `{text}`, which is none", row.path),
+        ),
+    };
+    builder.report(finding.subject(location));
+}
+
+fn report_extra(builder: &mut Builder, distribution: &Distribution, file: FileId) {
+    let location = builder.file(file).location.clone();
+    // RECORD signatures cannot be in the RECORD that they sign.
+    if location
+        .strip_prefix(&distribution.info)
+        .is_some_and(|name| matches!(name, "RECORD.jws" | "RECORD.p7s"))
+    {
+        return;
+    }
+    let place = builder.place(&location);
+    let record = format!("{}RECORD", distribution.info);
+    builder.report(Finding::new(&RECORD_EXTRA, place, format!("`{record}` does not name this file")));
+}
+
+/// Says what a distribution that fills a whole container, or the whole artifact, makes of it.
+fn describe_container(builder: &mut Builder, distribution: &Distribution, alone: bool) {
+    if let Some(container) = distribution.anchor.strip_suffix("!/") {
+        if let (true, Some(file)) = (alone, builder.file_at(container)) {
+            let sha256 = builder.file(file).digests.sha256;
+            builder.component_mut(distribution.component).archive_sha256 = sha256;
+        }
+    } else if distribution.anchor.is_empty() && alone {
+        // In a folder it may as well be an environment with one distribution: an installer leaves its mark.
+        let installed = builder.file_at(&format!("{}INSTALLER", distribution.info)).is_some();
+        if !installed {
+            builder.component_mut(distribution.component).purpose = Some("LIBRARY".into());
+            builder.claim_root(distribution.component, RootClaim::Metadata);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! SBOMs that a Python distribution carries about what it bundles: any file in `.dist-info/sboms/` (PEP 770), and
+//! `_vendor/bom.cdx.json` as pip keeps it beside `vendor.txt`.
+//!
+//! Of CycloneDX in JSON only what a component is known by is read: name, version, Package URL, licences. What the document
+//! is about is the distribution itself, and no component of its own here. A component that was already found in the same
+//! place gets one more proof.
+
+use bonafide_artifact::Body;
+use bonafide_ident::Purl;
+use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use serde::Deserialize;
+
+use super::folder;
+use crate::builder::Builder;
+use crate::cataloger::{Candidate, Cataloger, Sighting};
+use crate::inventory::{Basis, Component, Evidence, FileId, Method, RelationKind};
+use crate::license;
+
+/// An SBOM inside a distribution cannot be read.
+pub const EMBEDDED_SBOM_UNREADABLE: Rule = Rule {
+    id: "embedded-sbom-unreadable",
+    title: "an SBOM that a Python distribution carries cannot be read",
+    severity: Severity::Error,
+    kind: Kind::Gap,
+    page: include_str!("../../../../docs/src/rules/embedded-sbom-unreadable.md"),
+};
+
+/// Reads them.
+#[derive(Default)]
+pub(crate) struct EmbeddedSboms {
+    documents: Vec<(FileId, Result<Vec<Component>, String>)>,
+}
+
+#[derive(Deserialize)]
+struct Bom {
+    #[serde(rename = "bomFormat")]
+    format: String,
+    #[serde(default)]
+    components: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    #[serde(rename = "type", default)]
+    ty: String,
+    #[serde(default)]
+    name: String,
+    version: Option<String>,
+    purl: Option<String>,
+    cpe: Option<String>,
+    #[serde(default)]
+    licenses: Vec<LicenseChoice>,
+    #[serde(default)]
+    components: Vec<Self>,
+}
+
+#[derive(Deserialize)]
+struct LicenseChoice {
+    expression: Option<String>,
+    license: Option<License>,
+}
+
+#[derive(Deserialize)]
+struct License {
+    id: Option<String>,
+}
+
+impl Cataloger for EmbeddedSboms {
+    fn want(&self, candidate: &Candidate<'_>) -> Body {
+        let mut parts = candidate.location.rsplit('/');
+        let (name, inner, outer) = (parts.next(), parts.next(), parts.next());
+        let carried = inner == Some("sboms") && outer.is_some_and(|folder| folder.ends_with(".dist-info"));
+        let vendored = inner == Some("_vendor") && name == Some("bom.cdx.json");
+        if carried || vendored { Body::Whole } else { Body::Skip }
+    }
+
+    fn see(&mut self, sighting: &Sighting<'_>) {
+        self.documents.push((sighting.file, read(sighting.bytes)));
+    }
+
+    fn finish(self: Box<Self>, builder: &mut Builder) {
+        let mut documents: Vec<_> = self
+            .documents
+            .into_iter()
+            .filter_map(|(file, parts)| {
+                builder.proof(file).map(|location| (location.to_owned(), file, parts))
+            })
+            .collect();
+        documents.sort_by(|a, b| a.0.cmp(&b.0));
+        for (location, file, parts) in documents {
+            match parts {
+                Ok(parts) => parts.into_iter().for_each(|part| add(builder, &location, file, part)),
+                Err(message) => {
+                    let place = builder.place(&location);
+                    builder.report(Finding::new(&EMBEDDED_SBOM_UNREADABLE, place, message));
+                }
+            }
+        }
+    }
+}
+
+fn add(builder: &mut Builder, location: &str, file: FileId, part: Component) {
+    let evidence = Evidence {
+        method: Method::EmbeddedSbom,
+        location: location.to_owned(),
+        line: None,
+        confidence: Confidence::Medium,
+    };
+    let carrier = builder.claimant(file);
+    if let Some(id) = part.purl.as_deref().and_then(|purl| builder.find(purl, folder(location))) {
+        let known = builder.component_mut(id);
+        known.license_declared = known.license_declared.take().or(part.license_declared);
+        known.evidence.push(evidence);
+        return;
+    }
+    let id = builder.add(Component { evidence: vec![evidence], ..part });
+    if let Some(carrier) = carrier {
+        builder.relate(carrier, RelationKind::DependsOn, id);
+    }
+}
+
+/// The components of a document, nested ones after their parents.
+fn read(bytes: &[u8]) -> Result<Vec<Component>, String> {
+    if let Ok(document) = bonafide_sbom::read(bytes) {
+        let roots = document.roots();
+        let parts = (0..).map(|at| bonafide_sbom::Element::Component(bonafide_sbom::ComponentId(at)));
+        let parts = parts.zip(&document.components).filter(|(element, _)| !roots.contains(element));
+        return Ok(parts.map(|(_, part)| stated(part)).collect());
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bom: Bom = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if bom.format != "CycloneDX" {
+        return Err(format!("`bomFormat` is `{}`", bom.format));
+    }
+    let mut components = Vec::new();
+    collect(bom.components, &mut components);
+    Ok(components)
+}
+
+fn collect(parts: Vec<Part>, components: &mut Vec<Component>) {
+    for part in parts {
+        let nested = part.components;
+        // Single files are no software of their own.
+        if part.ty != "file" && !part.name.is_empty() {
+            let licenses: Vec<String> = part
+                .licenses
+                .into_iter()
+                .filter_map(|choice| choice.expression.or_else(|| choice.license?.id))
+                .filter_map(|text| license::expression(&text))
+                .collect();
+            components.push(Component {
+                name: part.name,
+                version: part.version.filter(|version| !version.is_empty()),
+                purl: part.purl.and_then(|purl| Some(Purl::parse(&purl).ok()?.to_string())),
+                cpes: part.cpe.into_iter().collect(),
+                license_declared: match licenses.as_slice() {
+                    [one] => Some(one.clone()),
+                    _ => None,
+                },
+                basis: Some(Basis::Present),
+                ..Component::default()
+            });
+        }
+        collect(nested, components);
+    }
+}
+
+fn stated(part: &bonafide_sbom::Component) -> Component {
+    Component {
+        name: part.name.as_deref().unwrap_or_default().to_owned(),
+        version: part.version.as_deref().map(str::to_owned),
+        purl: part.purls().find_map(|purl| Some(Purl::parse(purl).ok()?.to_string())),
+        cpes: part.cpes().map(str::to_owned).collect(),
+        license_declared: part.license_declared.text().and_then(license::expression),
+        basis: Some(Basis::Present),
+        ..Component::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn components_are_read_nested_ones_too() {
+        let text = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+            {"type": "library", "name": "rich", "version": "14.0.0", "purl": "pkg:pypi/rich@14.0.0",
+             "licenses": [{"license": {"id": "MIT"}}],
+             "components": [{"type": "library", "name": "pygments", "version": "2.19.1"}]},
+            {"type": "file", "name": "x.so"}]}"#;
+        let parts = read(text).unwrap();
+        let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!(names, ["rich", "pygments"]);
+        assert_eq!(parts[0].license_declared.as_deref(), Some("MIT"));
+        assert!(read(b"{}").is_err() && read(b"").is_err());
+    }
+}
