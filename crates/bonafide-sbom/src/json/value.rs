@@ -1,7 +1,7 @@
 //! A JSON value that loses nothing, and the fields of an element that the model does not know.
 
 /// A JSON value. Objects keep their order; numbers keep their digits.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Json {
     /// `null`.
     Null,
@@ -78,10 +78,10 @@ impl Json {
 /// asks for (`"supplier": null`, `"files": []`, `"name": 5`): kept as they came, and written back in the same format.
 ///
 /// Takes one word where there are none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Extra(Option<Box<Fields>>);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Fields {
     format: crate::Format,
     fields: Vec<(Box<str>, Json)>,

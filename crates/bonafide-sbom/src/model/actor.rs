@@ -33,7 +33,7 @@ impl ActorKind {
 }
 
 /// Somebody who made, supplies or describes software.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor {
     /// What it is.
     pub kind: ActorKind,

@@ -8,7 +8,7 @@ use crate::json::Extra;
 /// A piece of software.
 ///
 /// `Component::default()` is empty: everything absent. For building one in code, set fields by struct update.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Component {
     /// The document's own id: `SPDXID`, `bom-ref`, `spdxId`. May be missing, repeated or wrong; edges do not use it.
     pub id: Option<Text>,
@@ -154,7 +154,7 @@ impl Category {
 }
 
 /// An identifier or a link of a component.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     /// Where it stands and what group it is of.
     pub category: Category,
@@ -198,7 +198,7 @@ impl Reference {
 }
 
 /// SPDX 2 `packageVerificationCode`: see [`crate::verification_code`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VerificationCode {
     /// Forty hexadecimal digits, if it is right.
     pub value: Text,
@@ -209,7 +209,7 @@ pub struct VerificationCode {
 }
 
 /// One item of CycloneDX `licenses`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct License {
     /// What it says.
     pub name: LicenseName,
@@ -220,7 +220,7 @@ pub struct License {
 }
 
 /// The name of a [`License`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LicenseName {
     /// `license.id`: an id of the SPDX list.
     Id(Text),
@@ -241,7 +241,7 @@ impl LicenseName {
 }
 
 /// Who says so of a CycloneDX licence.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Acknowledgement {
     /// The component's authors.
     Declared,
@@ -252,7 +252,7 @@ pub enum Acknowledgement {
 }
 
 /// A name and a value, CycloneDX `properties`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Property {
     /// Name, as `cdx:npm:package:path`.
     pub name: Text,

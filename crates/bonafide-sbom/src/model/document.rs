@@ -221,7 +221,7 @@ fn index(at: usize) -> u32 {
 }
 
 /// Who made a document, when, with what: SPDX 2 `creationInfo`, CycloneDX `metadata`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Creation {
     /// When, as it stands: RFC 3339 if it is right.
     pub created: Option<Text>,
@@ -248,7 +248,7 @@ pub struct Creation {
 }
 
 /// A CycloneDX service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Service {
     /// `bom-ref`.
     pub id: Option<Text>,
@@ -265,7 +265,7 @@ pub struct Service {
 }
 
 /// An SPDX 3 element of a class that the model does not know.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OtherElement {
     /// `spdxId` or `@id`.
     pub id: Text,
@@ -276,7 +276,7 @@ pub struct OtherElement {
 }
 
 /// A remark by somebody at some time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Annotation {
     /// Of what.
     pub subject: End,
@@ -293,7 +293,7 @@ pub struct Annotation {
 }
 
 /// Another document that this one points into.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExternalDocument {
     /// `DocumentRef-…`.
     pub id: Option<Text>,

@@ -89,7 +89,7 @@ pub enum Stated {
 }
 
 /// A typed edge: `from` `kind` `to`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Relationship {
     /// Where it begins.
     pub from: End,
@@ -104,7 +104,7 @@ pub struct Relationship {
 }
 
 /// What only few edges have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelationshipDetail {
     /// The document's own id of the edge (SPDX 3). Neighbouring edges that share one are one relationship to many.
     pub id: Option<Text>,

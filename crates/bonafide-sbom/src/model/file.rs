@@ -5,7 +5,7 @@ use super::digest::Digest;
 use crate::json::Extra;
 
 /// A file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct File {
     /// The document's own id.
     pub id: Option<Text>,
@@ -24,7 +24,7 @@ pub struct File {
 }
 
 /// What few files have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileDetail {
     /// `fileTypes`: `SOURCE`, `BINARY`, …, as they stand.
     pub types: Vec<Text>,
@@ -56,7 +56,7 @@ impl File {
 }
 
 /// A part of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Snippet {
     /// The document's own id.
     pub id: Option<Text>,
@@ -83,7 +83,7 @@ pub struct Snippet {
 }
 
 /// A range of a snippet, both ends included.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnippetRange {
     /// Where it begins.
     pub start: SnippetPointer,
@@ -94,7 +94,7 @@ pub struct SnippetRange {
 }
 
 /// One end of a range.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnippetPointer {
     /// Byte, from 1.
     pub offset: Option<i64>,
@@ -107,7 +107,7 @@ pub struct SnippetPointer {
 }
 
 /// A licence text that the document brings along: SPDX 2 `hasExtractedLicensingInfos`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtractedLicense {
     /// `LicenseRef-…`.
     pub id: Option<Text>,
