@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::time::Duration;
 
 use bonafide_report::printable;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -105,23 +104,21 @@ impl Ui {
         drop(writeln!(io::stderr().lock(), "{line}"));
     }
 
-    /// A bar that shows how much of `total` bytes is read; drawn on a terminal only, after a moment only.
-    pub(crate) fn progress(&self, what: &str, total: Option<u64>) -> ProgressBar {
-        if !self.progress {
-            return ProgressBar::hidden();
-        }
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(8));
-        let template = if total.is_some() {
-            "{msg} [{bar:24}] {bytes}/{total_bytes}"
-        } else {
-            "{spinner} {msg} {bytes}"
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
+    /// Whether long work shows a bar.
+    pub(crate) const fn shows_progress(&self) -> bool {
+        self.progress
+    }
+
+    /// Whether details are wanted.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.loudness >= Loudness::Verbose
+    }
+
+    /// A bar on the terminal that shows how much is read; it comes after a moment and goes when done.
+    pub(crate) fn progress(&self, what: &str) -> Bar {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
         bar.set_message(printable(what));
-        bar.enable_steady_tick(Duration::from_millis(250));
-        bar
+        Bar(bar)
     }
 
     /// Writes to standard output.
@@ -132,6 +129,33 @@ impl Ui {
         let mut out = BufWriter::new(io::stdout().lock());
         write(&mut out)?;
         out.flush()
+    }
+}
+
+/// A line that shows how far long work is.
+pub(crate) struct Bar(ProgressBar);
+
+impl Bar {
+    /// Draws it: `done` of `total` bytes, or `done` bytes of nobody knows how many.
+    pub(crate) fn update(&self, done: u64, total: Option<u64>) {
+        if self.0.length() != total {
+            let template = if total.is_some() {
+                "{msg} [{bar:24}] {bytes}/{total_bytes}"
+            } else {
+                "{spinner} {msg} {bytes}"
+            };
+            if let (Some(total), Ok(style)) = (total, ProgressStyle::with_template(template)) {
+                self.0.set_length(total);
+                self.0.set_style(style.progress_chars("=> "));
+            }
+        }
+        self.0.set_position(done);
+        self.0.tick();
+    }
+
+    /// Takes it away.
+    pub(crate) fn clear(&self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -44,9 +44,6 @@ pub(crate) struct MakeArgs {
     /// Where to write: a file, or with several inputs a folder. Default: standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// A bonafide.toml that says what the input is. Default: the one at the input's root, if there is one.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
     /// The document's creation time (RFC 3339). Default: SOURCE_DATE_EPOCH, else the newest time inside the input.
     #[arg(long, value_name = "TIME")]
     pub(crate) created: Option<String>,

@@ -13,9 +13,9 @@ use crate::failure::Failure;
 use crate::ui::Ui;
 
 /// Runs one command.
-pub(crate) fn run(command: Command, ui: &Ui, _environment: &Environment) -> Result<Exit, Failure> {
+pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Result<Exit, Failure> {
     match command {
-        Command::Sbom(command) => sbom::run(ui, &command),
+        Command::Sbom(command) => sbom::run(ui, environment, &command),
         Command::Artifact(command) => artifact::run(ui, &command),
         Command::Explain { rule } => explain::run(ui, rule.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),

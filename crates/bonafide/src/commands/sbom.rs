@@ -2,17 +2,20 @@
 
 mod diff;
 mod input;
+mod make;
 mod show;
 
 use crate::cli::sbom::SbomCommand;
+use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
 /// Runs one of them.
-pub(crate) fn run(ui: &Ui, command: &SbomCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> Result<Exit, Failure> {
     match command {
-        SbomCommand::Make(_) | SbomCommand::Validate(_) => Err(Failure::usage("not yet")),
+        SbomCommand::Make(args) => make::run(ui, environment, args),
+        SbomCommand::Validate(_) => Err(Failure::usage("not yet")),
         SbomCommand::Show(args) => show::run(ui, args),
         SbomCommand::Diff(args) => diff::run(ui, args),
     }
