@@ -77,6 +77,8 @@ pub struct Config {
     pub document: Option<BaseDocument>,
     /// Vendored packages, in the order of the file; names are unique.
     pub packages: Vec<Package>,
+    /// Folders in which every file must be accounted for.
+    pub vendored: Vendored,
     /// Dependencies that a build fetches by a script of the repository.
     pub externals: Vec<Externals>,
     /// Folders whose archives are test data.
@@ -165,6 +167,18 @@ pub struct Package {
     pub patches: Vec<Patch>,
 }
 
+/// Folders of vendored sources in which every file must belong to a package or be named as the project's own.
+///
+/// The folders of a package's patterns count as such without being named; this is for the folder around them, so that a
+/// newly vendored package is not overlooked.
+#[derive(Clone, Debug, Default)]
+pub struct Vendored {
+    /// Patterns of files that must be accounted for.
+    pub paths: Vec<Located<Glob>>,
+    /// Those that are the project's own.
+    pub own: Vec<Located<Glob>>,
+}
+
 /// What a package entry may state.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
@@ -228,9 +242,12 @@ pub struct Externals {
     pub platform: Located<String>,
     /// The script, a path below the root.
     pub file: Located<String>,
-    /// Run over the whole file. Groups: `name` and `version`, or `tag`, which is split at its last dash; also, where the
-    /// script says so, `url` and `checksum` (MD5, SHA-1, SHA-256 or SHA-512 by its length).
+    /// Run over the whole file. Groups: `version` and `name` (unless [`Externals::name`] states it), or `tag`, which is
+    /// split at its last dash; also, where the script says so, `url` and `checksum` (MD5, SHA-1, SHA-256 or SHA-512 by its
+    /// length).
     pub regex: Located<Regex>,
+    /// The name, where the expression finds the version of one dependency only.
+    pub name: Option<Located<String>>,
     /// Lines, cut at this text, are left out: `REM`, `#`.
     pub comment: Option<String>,
     /// The document that lists them; kept like the base document of style `fragment`. `None`: they are only compared.
@@ -255,6 +272,24 @@ impl TestData {
     #[must_use]
     pub fn contains(&self, path: &[u8]) -> bool {
         self.paths.iter().any(|glob| glob.value.matches(path))
+    }
+}
+
+impl Metadata {
+    /// Whether nothing is stated: then all of it is kept in the document.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        let Self { version, purl, cpes, supplier, originator, download_location, sha256, license, purpose } =
+            self;
+        version.is_none()
+            && purl.is_none()
+            && cpes.is_empty()
+            && supplier.is_none()
+            && originator.is_none()
+            && download_location.is_none()
+            && sha256.is_none()
+            && license.is_none()
+            && purpose.is_none()
     }
 }
 
@@ -307,6 +342,13 @@ impl Config {
                 None => packages.push(package),
             }
         }
+        let vendored =
+            root.table(reader, "vendored", "[vendored]").map_or_else(Vendored::default, |mut table| {
+                let vendored =
+                    Vendored { paths: table.globs(reader, "paths"), own: table.globs(reader, "own") };
+                table.finish(reader);
+                vendored
+            });
         let externals = root
             .tables(reader, "externals", "[[externals]]")
             .into_iter()
@@ -318,7 +360,7 @@ impl Config {
                 table.finish(reader);
                 TestData { paths }
             });
-        Self { project, document, packages, externals, test_data, warnings: Vec::new() }
+        Self { project, document, packages, vendored, externals, test_data, warnings: Vec::new() }
     }
 }
 
@@ -443,9 +485,11 @@ impl Externals {
     fn read(reader: &mut Reader<'_>, mut table: Table<'_>) -> Option<Self> {
         let platform = table.required(reader, "platform");
         let file = table.path(reader, "file");
+        let name = table.text(reader, "name");
         let regex = table.regex(reader, "regex", &[]).filter(|regex| {
             let has = |group| regex.value.capture_names().flatten().any(|name| name == group);
-            let sound = has("tag") != (has("name") && has("version"));
+            let named = has("name") || name.is_some();
+            let sound = has("tag") != (named && has("version"));
             if !sound {
                 let message = "`regex` in [[externals]] needs groups `(?<name>…)` and `(?<version>…)`, \
                                or one `(?<tag>…)` that is split at its last dash";
@@ -463,6 +507,7 @@ impl Externals {
             platform: platform?,
             file: file?,
             regex: regex?,
+            name,
             comment,
             document,
             download_location,

@@ -34,6 +34,8 @@ pub enum GlobError {
 pub struct Glob {
     text: String,
     components: Vec<Component>,
+    /// What every match begins with: the folder before the first wildcard with its `/`, or all of a pattern without.
+    prefix: Vec<u8>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -72,7 +74,14 @@ impl Glob {
         }
         let mut components: Vec<Component> = text.split('/').map(component).collect();
         components.dedup_by(|a, b| matches!((a, b), (Component::Any, Component::Any)));
-        Ok(Self { text, components })
+        let wildcard = text.find(['*', '?', '[']).unwrap_or(text.len());
+        let literal = if wildcard == text.len() {
+            wildcard
+        } else {
+            text[..wildcard].rfind('/').map_or(0, |at| at + 1)
+        };
+        let prefix = text.as_bytes()[..literal].to_vec();
+        Ok(Self { text, components, prefix })
     }
 
     /// The pattern as it was written.
@@ -85,21 +94,31 @@ impl Glob {
     /// root. For a pattern without wildcards it is the folder of that one path.
     #[must_use]
     pub fn folder(&self) -> Vec<u8> {
-        let mut folder = Vec::new();
-        for part in &self.components[..self.components.len() - 1] {
-            let Component::Literal(name) = part else { break };
-            if !folder.is_empty() {
-                folder.push(b'/');
+        let end = self.prefix.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+        self.prefix[..end].to_vec()
+    }
+
+    /// The pattern of all files beside those that this one matches: its last component replaced by `*`. `None` where the
+    /// last component has no wildcard: who names one file says nothing of its neighbours.
+    #[must_use]
+    pub fn neighbourhood(&self) -> Option<Self> {
+        match self.components.last()? {
+            Component::Literal(_) => None,
+            Component::Any => Some(self.clone()),
+            Component::Wild(_) => {
+                let folder = self.text.rfind('/').map_or("", |at| &self.text[..=at]);
+                Self::new(format!("{folder}*")).ok()
             }
-            folder.extend_from_slice(name);
         }
-        folder
     }
 
     /// Whether a path of a file, relative to the root and separated by `/`, matches. Quadratic at worst in the length
     /// of path and pattern, whatever they are.
     #[must_use]
     pub fn matches(&self, path: &[u8]) -> bool {
+        if !path.starts_with(&self.prefix) {
+            return false;
+        }
         let path: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
         backtrack(&self.components, &path, |part| matches!(part, Component::Any), component_matches)
     }
@@ -303,6 +322,16 @@ mod tests {
         assert_eq!(glob.folder(), b"Modules/expat");
         assert_eq!(flat.folder(), b"a");
         assert_eq!(Glob::new("x/y.c").unwrap().folder(), b"x");
+    }
+
+    #[test]
+    fn the_neighbourhood_is_all_files_of_the_folder() {
+        let beside =
+            |pattern: &str| Glob::new(pattern).unwrap().neighbourhood().map(|glob| glob.text().to_owned());
+        assert_eq!(beside("a/*.c").as_deref(), Some("a/*"));
+        assert_eq!(beside("a/**").as_deref(), Some("a/**"));
+        assert_eq!(beside("*.c").as_deref(), Some("*"));
+        assert_eq!(beside("a/**/x.c"), None);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod product;
 mod project;
 mod python;
 mod registry;
+pub mod vendor;
 
 use bonafide_report::Rule;
 

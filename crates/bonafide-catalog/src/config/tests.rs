@@ -51,10 +51,15 @@ platform = "windows"
 file = "get.bat"
 regex = '\s(?<tag>[a-z0-9.-]+)\s'
 comment = "rem"
+name = "unused"
 document = "ext.spdx.json"
 download-location = "https://example.org/{name}-{version}.tar.gz"
 ignore = ["nasm"]
 aliases = { libmpdec = "mpdecimal" }
+
+[vendored]
+paths = ["deps/**"]
+own = ["deps/README"]
 
 [test-data]
 paths = ["test/**"]
@@ -67,6 +72,7 @@ fn every_known_key_is_read_without_a_warning() {
     let package = &config.packages[0];
     assert_eq!((package.name.line, package.exclude[1].line), (19, 23));
     assert!(package.owns(b"deps/expat/lib/.hidden") && !package.owns(b"deps/expat/refresh.sh"));
+    assert!(config.vendored.own[0].value.matches(b"deps/README"));
     assert!(config.test_data.contains(b"test/a/b.zip"));
     assert_eq!(config.externals[0].aliases[0].0, "libmpdec");
 }

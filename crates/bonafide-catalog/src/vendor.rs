@@ -1,0 +1,87 @@
+//! Upkeep of vendored sources: a base document that is kept true beside them.
+//!
+//! A project that copies other people's sources into its repository says in `bonafide.toml` which files are whose. From
+//! that, [`regen`] writes the base document (an SBOM in the source tree), [`check`] says what is not as it should be
+//! without writing anything, [`verify`] proves the files against upstream archives, and [`bump`], [`add`], [`remove`]
+//! and [`init`] change the configuration.
+//!
+//! Everything is offline, nothing starts another program, and nothing but the tree itself decides an answer: no
+//! environment variable, no user's git configuration.
+
+mod base;
+mod check;
+mod examine;
+mod export;
+mod externals;
+mod fields;
+mod git;
+mod json;
+mod pins;
+mod regen;
+pub mod rules;
+mod survey;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+use bonafide_report::Finding;
+
+use crate::config::Config;
+
+pub use check::check;
+pub use git::{Attributes, Git, GitError, TextRule, Tracked};
+pub use regen::regen;
+
+/// What the upkeep works on.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The top of the source tree.
+    pub root: &'a Path,
+    /// Its configuration.
+    pub config: &'a Config,
+    /// What messages call the configuration file.
+    pub config_name: &'a str,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// All that was found, in order of place.
+    pub findings: Vec<Finding>,
+    /// Vendored packages looked at.
+    pub packages: usize,
+    /// Vendored files read.
+    pub files: usize,
+    /// Externals read from scripts.
+    pub externals: usize,
+    /// Files written, relative to the root.
+    pub written: Vec<String>,
+}
+
+/// The upkeep could not begin or end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VendorError {
+    /// The root is no folder.
+    #[error("`{}` is no folder", .0.display())]
+    NoFolder(PathBuf),
+    /// A folder or file cannot be read.
+    #[error("failed to read `{path}`")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file cannot be written; what stood there stands.
+    #[error("failed to write `{path}`")]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What git knows of the tree cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
