@@ -56,6 +56,8 @@ pub struct Report {
     pub externals: usize,
     /// Files written, relative to the root.
     pub written: Vec<String>,
+    /// Whether something should have been written, and was not because of the findings.
+    pub withheld: bool,
 }
 
 /// The upkeep could not begin or end.

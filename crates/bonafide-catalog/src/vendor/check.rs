@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bonafide_report::{Finding, Place};
 use serde_json::Value;
 
-use super::examine::{Examined, Output, examine, list};
+use super::examine::{Examined, Output, examine, in_order, list};
 use super::{Report, Request, VendorError, rules};
 
 const REGEN: &str = "`bonafide vendor regen`";
@@ -22,16 +22,13 @@ pub fn check(request: &Request<'_>) -> Result<Report, VendorError> {
             differences(request, &examined, output, &mut findings);
         }
     }
-    findings.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.place.clone(), finding.rule.id, finding.message.clone());
-        key(a).cmp(&key(b))
-    });
+    in_order(&mut findings);
     Ok(Report {
         findings,
         packages: request.config.packages.len(),
         files: examined.survey.files.len(),
         externals: examined.externals,
-        written: Vec::new(),
+        ..Report::default()
     })
 }
 
@@ -154,8 +151,7 @@ fn files(request: &Request<'_>, examined: &Examined, path: &str, old: &Value, fi
         let owner = owners.get(name).copied().unwrap_or("no package");
         let node = examined.survey.nodes.get(name.as_bytes());
         let there = node.is_some() || examined.tree.on_disk(name.as_bytes()).is_file();
-        if findings.iter().any(|finding| finding.place.file.as_deref() == Some(name)) {
-            // It has been said why it is not admitted.
+        if examined.survey.refused.contains(*name) {
             continue;
         }
         let (rule, message) = if there {

@@ -50,6 +50,11 @@ impl Examined {
     }
 }
 
+/// Sorts findings by place, so that those of one file stand together.
+pub(super) fn in_order(findings: &mut [Finding]) {
+    findings.sort_by_cached_key(|finding| (finding.place.clone(), finding.rule.id, finding.message.clone()));
+}
+
 /// Looks at everything.
 pub(super) fn examine(request: &Request<'_>, created: Option<&str>) -> Result<Examined, VendorError> {
     let config = request.config;

@@ -32,7 +32,7 @@ pub(super) fn exported<'a>(bytes: &'a [u8], attributes: Attributes, staged: Opti
         TextRule::Auto => !looks_binary(bytes),
         TextRule::Unsaid => false,
     };
-    if !crlf && !(text && attributes.crlf) {
+    if !(crlf || text && attributes.crlf) {
         return raw(false);
     }
     let lf = bytes.replace("\r\n", "\n");

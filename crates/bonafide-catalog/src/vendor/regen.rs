@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use super::examine::examine;
+use super::examine::{examine, in_order};
 use super::{Report, Request, VendorError};
 
 /// Writes the base document and the documents of externals.
@@ -15,9 +15,10 @@ use super::{Report, Request, VendorError};
 /// # Errors
 /// When the tree cannot be read or a document cannot be written.
 pub fn regen(request: &Request<'_>, created: Option<&str>) -> Result<Report, VendorError> {
-    let examined = examine(request, created)?;
+    let mut examined = examine(request, created)?;
     let mut written = Vec::new();
-    if examined.sound() {
+    let sound = examined.sound();
+    if sound {
         for output in &examined.outputs {
             if output.old.as_deref() != Some(output.new.as_bytes()) {
                 replace_file(&examined.tree.on_disk(output.path.as_bytes()), output.new.as_bytes())?;
@@ -25,12 +26,14 @@ pub fn regen(request: &Request<'_>, created: Option<&str>) -> Result<Report, Ven
             }
         }
     }
+    in_order(&mut examined.findings);
     Ok(Report {
         findings: examined.findings,
         packages: request.config.packages.len(),
         files: examined.survey.files.len(),
         externals: examined.externals,
         written,
+        withheld: !sound,
     })
 }
 

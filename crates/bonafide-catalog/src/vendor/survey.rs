@@ -1,6 +1,6 @@
 //! Which file belongs to which package, and what is wrong with that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_report::{Finding, Place};
@@ -34,6 +34,8 @@ pub(super) struct Survey {
     pub files: Vec<OwnedFile>,
     /// Everything that the patterns can see, files that are no package's included.
     pub nodes: BTreeMap<Vec<u8>, Node>,
+    /// Files that a package matches and that cannot go into the document; a finding says why.
+    pub refused: BTreeSet<String>,
 }
 
 /// An SPDX id: every run of characters other than letters, digits, `.` and `-` becomes one `-`.
@@ -71,6 +73,7 @@ pub(super) fn survey(
     let mut order: Vec<usize> = (0..config.packages.len()).collect();
     order.sort_by_key(|index| &config.packages[*index].name.value);
     let mut files = Vec::new();
+    let mut refused = BTreeSet::new();
     let mut owners: BTreeMap<&[u8], usize> = BTreeMap::new();
     let mut mentioned: BTreeMap<&[u8], ()> = BTreeMap::new();
     for index in order {
@@ -101,16 +104,18 @@ pub(super) fn survey(
                     findings.push(two_owners(request, &config.packages[other], package, path));
                     continue;
                 }
-                if let Some(content) = admit(tree, package, path, *node, findings) {
-                    let name = text(path);
-                    files.push(OwnedFile {
-                        path: path.clone(),
-                        name,
-                        package: index,
-                        content,
-                        id: String::new(),
-                    });
-                }
+                let name = text(path);
+                let Some(content) = admit(tree, package, path, *node, findings) else {
+                    refused.insert(name);
+                    continue;
+                };
+                files.push(OwnedFile {
+                    path: path.clone(),
+                    name,
+                    package: index,
+                    content,
+                    id: String::new(),
+                });
             }
             if !matched {
                 let near = near_path(include.value.text(), nodes.keys());
@@ -140,7 +145,7 @@ pub(super) fn survey(
     unowned(request, &neighbourhoods, &nodes, &mentioned, findings);
     give_ids(&mut files);
     patches(request, &files, findings);
-    Ok(Survey { files, nodes })
+    Ok(Survey { files, nodes, refused })
 }
 
 const fn tracked(tree: &Tree) -> &'static str {
@@ -384,7 +389,7 @@ mod tests {
     #[test]
     fn ids_are_those_of_the_original() {
         assert_eq!(spdx_id("SPDXRef-FILE-Modules/_hacl/a b.c"), "SPDXRef-FILE-Modules-hacl-a-b.c");
-        assert_eq!(spdx_id("SPDXRef-FILE-é/ü"), "SPDXRef-FILE-");
+        assert_eq!(spdx_id("SPDXRef-FILE-é/ü.c"), "SPDXRef-FILE--.c");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod artifact;
 pub(crate) mod sbom;
+pub(crate) mod vendor;
 
 use bonafide_artifact::Limits;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -109,6 +110,9 @@ pub(crate) enum Command {
     /// Entries of any container: list, cat
     #[command(subcommand)]
     Artifact(artifact::ArtifactCommand),
+    /// Vendored sources: check them, keep their document true
+    #[command(subcommand)]
+    Vendor(vendor::VendorCommand),
     /// Print the page of a rule, or list the rules
     #[command(after_help = "Examples:\n  bonafide explain dead-exclude\n  bonafide explain")]
     Explain {

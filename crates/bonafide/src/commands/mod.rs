@@ -5,6 +5,7 @@ mod completions;
 mod explain;
 mod findings;
 mod sbom;
+mod vendor;
 
 use crate::cli::Command;
 use crate::environment::Environment;
@@ -17,6 +18,7 @@ pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Resul
     match command {
         Command::Sbom(command) => sbom::run(ui, environment, &command),
         Command::Artifact(command) => artifact::run(ui, &command),
+        Command::Vendor(command) => vendor::run(command, ui, environment),
         Command::Explain { rule } => explain::run(ui, rule.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),
     }
