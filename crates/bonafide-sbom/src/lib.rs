@@ -13,6 +13,7 @@ mod model;
 mod read;
 mod source;
 mod spdx2;
+mod spdx3;
 mod write;
 
 pub use error::{ReadError, ReadFault, ReadPlace};

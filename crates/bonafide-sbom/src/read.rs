@@ -21,7 +21,8 @@ pub fn read(bytes: &[u8]) -> Result<Document, ReadError> {
         None => Err(ReadError::whole(ReadFault::Empty)),
         Some('{' | '[') => match source::json_format(&text)? {
             Format::Spdx2 => crate::spdx2::read_json(&text),
-            other => Err(ReadError::whole(ReadFault::Unsupported(other.to_string()))),
+            Format::Spdx3 => crate::spdx3::read_json(&text),
+            other @ Format::CycloneDx => Err(ReadError::whole(ReadFault::Unsupported(other.to_string()))),
         },
         Some(_) => Err(ReadError::whole(ReadFault::UnknownFormat(
             "neither JSON nor tag-value, YAML or XML of a known kind".to_owned(),

@@ -14,6 +14,9 @@ pub enum WriteError {
     /// An edge ends at an element without an id, so that nothing could be written in its place.
     #[error("{0:?} has no id of its own, and a relationship ends there")]
     NoId(Element),
+    /// SPDX 3 names agents and tools by the IRI of their element, and this one has none.
+    #[error("{} has no id of its own, and SPDX 3 knows it by nothing else", .0.as_deref().unwrap_or("an agent"))]
+    NoIri(Option<crate::Text>),
     /// There is no such writer.
     #[error("{format} {version} cannot be written as {encoding:?}")]
     Unsupported {
@@ -40,6 +43,7 @@ pub fn write(
 ) -> Result<(), WriteError> {
     match (document.format, encoding) {
         (Format::Spdx2, Encoding::Json) => crate::spdx2::write_json(document, style, out),
+        (Format::Spdx3, Encoding::Json) => crate::spdx3::write_json(document, style, out),
         _ => Err(WriteError::Unsupported {
             format: document.format,
             version: document.version.clone(),

@@ -7,6 +7,7 @@ use super::digest::Digest;
 use super::edge::{ComponentId, Element, End, FileId, Relationship, RelationshipKind, Stated};
 use super::file::{ExtractedLicense, File, Snippet};
 use crate::json::{Extra, Json};
+use std::collections::HashSet;
 use std::fmt;
 
 /// A family of formats: what the fields of a document are called.
@@ -181,19 +182,40 @@ impl Document {
     }
 
     /// What the document is about: the ends of its `DESCRIBES` edges, each once, in their order.
+    ///
+    /// A collection of SPDX 3 (`software_Sbom`) among them stands for what it is about itself; if the document says of
+    /// nothing that it is its root, all its collections do.
     #[must_use]
     pub fn roots(&self) -> Vec<Element> {
+        let mut ends = self.described_by(|from| from == Element::Document);
+        let is_collection = |element: &Element| matches!(element, Element::Other(_));
+        if ends.is_empty() {
+            return self.described_by(|from| is_collection(&from));
+        }
+        if ends.iter().any(is_collection) {
+            let inner = self.described_by(|from| is_collection(&from) && ends.contains(&from));
+            if !inner.is_empty() {
+                ends.retain(|end| !is_collection(end));
+                ends.extend(inner);
+            }
+        }
+        ends
+    }
+
+    fn described_by(&self, wanted: impl Fn(Element) -> bool) -> Vec<Element> {
         let mut roots = Vec::new();
+        let mut seen = HashSet::new();
         for edge in &self.relationships {
-            let root = match (&edge.kind, &edge.from, &edge.to) {
-                (RelationshipKind::Describes, End::Element(Element::Document), End::Element(root))
-                | (RelationshipKind::DescribedBy, End::Element(root), End::Element(Element::Document)) => {
-                    *root
-                }
+            let (from, to) = match edge.kind {
+                RelationshipKind::Describes => (&edge.from, &edge.to),
+                RelationshipKind::DescribedBy => (&edge.to, &edge.from),
                 _ => continue,
             };
-            if !roots.contains(&root) {
-                roots.push(root);
+            if let (End::Element(from), End::Element(to)) = (from, to)
+                && wanted(*from)
+                && seen.insert(*to)
+            {
+                roots.push(*to);
             }
         }
         roots

@@ -8,5 +8,5 @@ mod resolve;
 mod write;
 
 pub(crate) use read::read_json;
-pub(crate) use resolve::resolve;
+pub(crate) use resolve::{elements_by_id, resolve};
 pub(crate) use write::write_json;

@@ -3,3 +3,4 @@
 
 mod corpus;
 mod round_trip;
+mod spdx3;
