@@ -7,9 +7,11 @@ mod digest;
 mod purl;
 pub mod pypi;
 mod testdata;
+pub mod vers;
 pub mod version;
 
 pub use cpe::{Attribute, Cpe, CpeError};
 pub use digest::{DigestError, DigestKinds, Digests, GitBlob, Hasher, Sha1, Sha256, Sha512};
 pub use purl::{Purl, PurlBuilder, PurlError};
+pub use vers::{Vers, VersError};
 pub use version::{Scheme, Version, VersionError};

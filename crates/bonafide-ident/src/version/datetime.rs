@@ -1,4 +1,4 @@
-//! Moments (RFC 3339): `2024-01-01T00:00:00.5+02:00`, compared as instants.
+//! Moments (RFC 3339): `2024-01-01T00:00:00.5+02:00`, compared as instants. `T` and `Z` are capitals, as VERS wants them.
 
 use super::Written;
 use super::key::{Key, split_digits};
@@ -18,9 +18,7 @@ fn read(text: &str) -> Option<(u64, &str)> {
     };
     let bytes = text.as_bytes();
     let separators = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
-    if separators.iter().any(|(at, byte)| bytes.get(*at) != Some(byte))
-        || !matches!(bytes.get(10), Some(b'T' | b't'))
-    {
+    if separators.iter().any(|(at, byte)| bytes.get(*at) != Some(byte)) || bytes.get(10) != Some(&b'T') {
         return None;
     }
     let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
@@ -50,7 +48,7 @@ fn read(text: &str) -> Option<(u64, &str)> {
 
 /// Seconds east of UTC.
 fn read_offset(text: &str) -> Option<i64> {
-    if matches!(text, "Z" | "z") {
+    if text == "Z" {
         return Some(0);
     }
     let bytes = text.as_bytes();
