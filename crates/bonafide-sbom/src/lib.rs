@@ -9,11 +9,14 @@
 pub mod diff;
 mod error;
 mod json;
+mod licence;
 mod model;
 mod read;
+pub mod rules;
 mod source;
 mod spdx2;
 mod spdx3;
+mod validate;
 mod write;
 
 pub use error::{ReadError, ReadFault, ReadPlace};
@@ -26,4 +29,7 @@ pub use model::{
     VerificationCode,
 };
 pub use read::read;
+pub use rules::RULES;
+pub use spdx2::{CODE_OF_NOTHING, verification_code};
+pub use validate::validate;
 pub use write::{WriteError, write};

@@ -4,8 +4,12 @@ use bonafide_report::Rule;
 
 /// All rules, sorted by id.
 pub(crate) fn all() -> Vec<&'static Rule> {
-    let lists: &[&[&'static Rule]] =
-        &[bonafide_catalog::RULES, bonafide_catalog::faults::RULES, bonafide_catalog::vendor::rules::RULES];
+    let lists: &[&[&'static Rule]] = &[
+        bonafide_catalog::RULES,
+        bonafide_catalog::faults::RULES,
+        bonafide_catalog::vendor::rules::RULES,
+        bonafide_sbom::RULES,
+    ];
     let mut rules: Vec<&'static Rule> = lists.iter().flat_map(|list| list.iter().copied()).collect();
     rules.sort_by_key(|rule| rule.id);
     rules

@@ -71,6 +71,12 @@ impl<'s> Reader<'s> {
         Self { text, at: 0, levels: Vec::new(), keys: Vec::new() }
     }
 
+    /// Where the next value stands.
+    pub(crate) fn offset(&mut self) -> usize {
+        self.space();
+        self.at
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         Mark { at: self.at, levels: self.levels.len(), keys: self.keys.len() }
     }

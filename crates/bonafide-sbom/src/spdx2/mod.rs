@@ -3,10 +3,15 @@
 //! A document is one object: what is said of the whole, then `packages`, `files`, `snippets`, licence texts that it
 //! brings along, and `relationships` between `SPDXID`s. Source: SPDX specification 2.3, and its JSON schema.
 
+mod check;
+mod code;
+mod grammar;
 mod read;
 mod resolve;
 mod write;
 
+pub(crate) use check::check;
+pub use code::{CODE_OF_NOTHING, verification_code};
 pub(crate) use read::read_json;
 pub(crate) use resolve::{elements_by_id, resolve};
 pub(crate) use write::write_json;

@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod corpus;
+mod faults;
+mod generated;
 mod round_trip;
 mod spdx3;
+mod verdicts;
