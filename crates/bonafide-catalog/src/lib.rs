@@ -14,6 +14,7 @@ pub mod faults;
 mod glob;
 mod inventory;
 mod license;
+pub mod lock;
 mod make;
 mod product;
 mod project;
@@ -48,6 +49,10 @@ pub const RULES: &[&Rule] = &[
     &BASE_FILE_MISSING,
     &BASE_UNREADABLE,
     &EMBEDDED_SBOM_UNREADABLE,
+    &lock::LOCK_ENTRY_ODD,
+    &lock::LOCK_ENTRY_UNREADABLE,
+    &lock::LOCK_FILE_UNREADABLE,
+    &lock::LOCK_INCLUDE_MISSING,
     &METADATA_UNUSABLE,
     &PRODUCT_VERSION_UNKNOWN,
     &PROJECT_UNREADABLE,
@@ -55,6 +60,7 @@ pub const RULES: &[&Rule] = &[
     &RECORD_MISMATCH,
     &RECORD_MISSING,
     &RECORD_UNCHECKED,
+    &lock::REQUIREMENTS_OF_A_PART,
     &TOO_LONG,
     &UNFILLED_TEMPLATE,
     &VENDOR_LINE_UNREAD,

@@ -5,6 +5,7 @@
 
 use crate::base::BaseDocuments;
 use crate::cataloger::Cataloger;
+use crate::lock::LockFiles;
 use crate::python::dist_info::DistInfo;
 use crate::python::embedded_sbom::EmbeddedSboms;
 use crate::python::pkg_info::PkgInfo;
@@ -18,5 +19,6 @@ pub(crate) fn catalogers() -> Vec<Box<dyn Cataloger>> {
         Box::<PkgInfo>::default(),
         Box::<VendorTxt>::default(),
         Box::<EmbeddedSboms>::default(),
+        Box::<LockFiles>::default(),
     ]
 }
