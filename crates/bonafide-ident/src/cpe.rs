@@ -4,8 +4,12 @@
 //! `-` and `_` stand for themselves and other printable ASCII is escaped by `\`. An unescaped `*` or a run of `?` at
 //! either end of a text is a wildcard. The older URI form, `cpe:/a:python:python:3.13.5`, is read too and written never.
 
+mod matching;
+
 use std::fmt;
 use std::str::FromStr;
+
+pub use matching::Relation;
 
 /// The names of the eleven attributes, in the order of a formatted string.
 const ATTRIBUTES: [&str; 11] = [

@@ -1,4 +1,4 @@
-//! Names of software and of bytes: Package URLs, CPE names, Python project names, digests.
+//! Names of software and of bytes: Package URLs, CPE names, Python project names, versions and their ranges, SWHIDs, digests.
 //!
 //! Ground layer: no files, no documents, no clock.
 
@@ -6,12 +6,14 @@ mod cpe;
 mod digest;
 mod purl;
 pub mod pypi;
+mod swhid;
 mod testdata;
 pub mod vers;
 pub mod version;
 
-pub use cpe::{Attribute, Cpe, CpeError};
+pub use cpe::{Attribute, Cpe, CpeError, Relation};
 pub use digest::{DigestError, DigestKinds, Digests, GitBlob, Hasher, Sha1, Sha256, Sha512};
-pub use purl::{Purl, PurlBuilder, PurlError};
+pub use purl::{Purl, PurlBuilder, PurlError, PurlMismatch};
+pub use swhid::{Swhid, SwhidError, SwhidKind};
 pub use vers::{Vers, VersError};
 pub use version::{Scheme, Version, VersionError};

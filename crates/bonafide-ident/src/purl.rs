@@ -7,12 +7,15 @@
 //! module `rules`.
 
 mod encoding;
+mod matching;
 mod read;
 mod rules;
 mod table;
 
 use std::fmt;
 use std::str::FromStr;
+
+pub use matching::PurlMismatch;
 
 /// Why a text, or a set of parts, is no Package URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
