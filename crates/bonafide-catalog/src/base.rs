@@ -189,7 +189,9 @@ fn prefix(builder: &Builder, location: &str, document: &Document) -> Option<Stri
 /// The file of this artifact that an entry of the document is about.
 fn file_of(builder: &Builder, prefix: &str, file: &File) -> Option<FileId> {
     let name = file.name.as_deref()?;
-    builder.file_at(&format!("{prefix}{}", name.strip_prefix("./").unwrap_or(name)))
+    let id = builder.file_at(&format!("{prefix}{}", name.strip_prefix("./").unwrap_or(name)))?;
+    // A link has no content of its own that could be the one that is meant.
+    builder.file(id).digests.sha1.is_some().then_some(id)
 }
 
 /// The digests of a document's entry that the bytes contradict: algorithm, what is claimed, what is there.
@@ -213,7 +215,7 @@ fn add_file(builder: &mut Builder, base: &Base<'_>, number: u32, file: &File, ow
     let name = file.name.as_deref().unwrap_or_default();
     let place = builder.place(base.location).pointer(format!("/files/{number}"));
     let Some(id) = file_of(builder, &base.prefix, file) else {
-        let message = format!("`{name}` is listed, but not in the artifact");
+        let message = format!("`{name}` is listed, but no file of the artifact");
         builder.report(Finding::new(&BASE_FILE_MISSING, place, message).subject(name));
         return;
     };

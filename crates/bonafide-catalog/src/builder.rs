@@ -248,6 +248,11 @@ impl Builder {
         self.findings.push(finding);
     }
 
+    /// Ends with nothing but what was reported.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// Ends: gives every file its owner, puts stray components under the root, sorts files by location.
     ///
     /// `named` makes the root where no cataloger knew what the artifact is.

@@ -81,7 +81,7 @@ pub(crate) mod testing {
 
     use super::*;
     use crate::builder::{Artifact, Shape};
-    use crate::inventory::{Component, Evidence, FileRecord, Inventory, Method};
+    use crate::inventory::{Component, Evidence, FileForm, FileRecord, Inventory, Method};
 
     /// The inventory that catalogers make of some files (location, bytes), all of which may prove something. Where
     /// none of them knows the root it is `artifact`.
@@ -117,6 +117,7 @@ pub(crate) mod testing {
                 digests,
                 owner: None,
                 document_id: None,
+                form: FileForm::Stored,
             });
         }
         let admitted = vec![true; records.len()];

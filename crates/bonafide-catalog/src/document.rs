@@ -36,7 +36,7 @@ pub fn from_inventory(inventory: &Inventory, created: &str) -> Document {
 
     let mut files_of: BTreeMap<ComponentId, Vec<usize>> = BTreeMap::new();
     for (at, file) in inventory.files.iter().enumerate() {
-        if let (Some(owner), true) = (file.owner, is_listed(file)) {
+        if let (Some(owner), true) = (file.owner, file.is_listed()) {
             files_of.entry(owner).or_default().push(at);
         }
     }
@@ -86,11 +86,6 @@ pub fn from_inventory(inventory: &Inventory, created: &str) -> Document {
     document.licenses.clone_from(&inventory.licenses);
     document.namespace = Some(namespace(&document, &title).into());
     document
-}
-
-/// Whether a file stands in the document: it has content.
-fn is_listed(file: &FileRecord) -> bool {
-    file.digests.sha1.is_some()
 }
 
 /// `name-version`, or the name alone.
@@ -156,7 +151,7 @@ fn component_ids(
 /// The id of each file that is listed, by its place in the inventory.
 fn file_ids(inventory: &Inventory, taken: &mut HashSet<String>) -> Vec<Option<String>> {
     let mut ids = vec![None; inventory.files.len()];
-    for (at, file) in inventory.files.iter().enumerate().filter(|(_, file)| is_listed(file)) {
+    for (at, file) in inventory.files.iter().enumerate().filter(|(_, file)| file.is_listed()) {
         let stated = file.document_id.as_deref();
         if let Some(stated) = stated.filter(|stated| is_id(stated) && taken.insert((*stated).to_owned())) {
             ids[at] = Some(stated.to_owned());
@@ -164,7 +159,7 @@ fn file_ids(inventory: &Inventory, taken: &mut HashSet<String>) -> Vec<Option<St
     }
     for nested in [false, true] {
         for (at, file) in inventory.files.iter().enumerate() {
-            if ids[at].is_none() && is_listed(file) && file.location.contains("!/") == nested {
+            if ids[at].is_none() && file.is_listed() && file.location.contains("!/") == nested {
                 let value = format!("SPDXRef-FILE-{}", file.location);
                 ids[at] = Some(free_id(sanitised(&value), &value, taken));
             }
@@ -331,7 +326,7 @@ fn namespace(document: &Document, title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::Basis;
+    use crate::inventory::{Basis, FileForm};
 
     fn file(location: &str, owner: u32) -> FileRecord {
         FileRecord {
@@ -341,6 +336,7 @@ mod tests {
             digests: Hasher::digest(DigestKinds::SPDX, location.as_bytes()),
             owner: Some(ComponentId(owner)),
             document_id: None,
+            form: FileForm::Stored,
         }
     }
 

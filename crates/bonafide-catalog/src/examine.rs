@@ -7,7 +7,7 @@ use bonafide_ident::{DigestKinds, Digests};
 
 use crate::builder::{Artifact, Builder};
 use crate::cataloger::{Candidate, Cataloger, Sighting};
-use crate::inventory::{FileId, FileRecord};
+use crate::inventory::{FileForm, FileId, FileRecord};
 use crate::product::{Known, Recogniser};
 use crate::project::ProjectFiles;
 use crate::registry::catalogers;
@@ -200,6 +200,11 @@ impl<'a> Examination<'a> {
                 return;
             }
         };
+        // Alone in a wheel that installs nothing, it says what the wheel is.
+        if folder.ends_with(".dist-info/") || folder.ends_with(".egg-info/") || folder == "EGG-INFO/" {
+            self.top = Top::Mixed;
+            return;
+        }
         match &self.top {
             Top::Unknown => self.top = Top::Folder(folder.to_owned()),
             Top::Folder(known) if known == folder => {}
@@ -297,6 +302,9 @@ impl Visit for Examination<'_> {
                 _ => self.notes.opened.push(location.clone()),
             }
         }
+        let decompressed =
+            entry.within.is_compression() && !entry.container.as_deref().is_some_and(is_artifact);
+        let form = if decompressed { FileForm::Decompressed } else { FileForm::Stored };
         let file = FileId(u32::try_from(self.files.len()).expect("a walk has fewer than 2^32 entries"));
         if body != Body::Whole || seen.bytes.len() as u64 == seen.size {
             let sighting = Sighting { file, location: &location, bytes: seen.bytes, digests: seen.digests };
@@ -317,6 +325,7 @@ impl Visit for Examination<'_> {
             digests: seen.digests,
             owner: None,
             document_id: None,
+            form,
         });
     }
 }

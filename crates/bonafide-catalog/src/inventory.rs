@@ -28,6 +28,25 @@ pub struct FileRecord {
     pub owner: Option<ComponentId>,
     /// The id that a base document gives it, which is kept.
     pub document_id: Option<Box<str>>,
+    /// Whether it is a file of its own.
+    pub form: FileForm,
+}
+
+/// Whether a file is one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileForm {
+    /// It is.
+    Stored,
+    /// It is what a compressed file, which is listed itself, holds: read, but no file that is shipped.
+    Decompressed,
+}
+
+impl FileRecord {
+    /// Whether it stands in a document: it has content and is a file of its own.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.digests.sha1.is_some() && self.form == FileForm::Stored
+    }
 }
 
 /// By which kind of evidence a component was identified.

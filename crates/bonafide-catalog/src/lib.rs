@@ -31,9 +31,10 @@ pub use document::from_inventory;
 pub use examine::Filter;
 pub use glob::{Glob, GlobError};
 pub use inventory::{
-    Basis, Component, ComponentId, Evidence, FileId, FileRecord, Inventory, Method, Relation, RelationKind,
+    Basis, Component, ComponentId, Evidence, FileForm, FileId, FileRecord, Inventory, Method, Relation,
+    RelationKind,
 };
-pub use make::{Input, Made, MakeError, Options, Summary, TOO_LONG, make};
+pub use make::{Input, Made, MakeError, NOTHING_THERE, Options, Summary, TOO_LONG, make};
 pub use product::{BASE_DOCUMENT_MISSING, PRODUCT_VERSION_UNKNOWN};
 pub use project::PROJECT_UNREADABLE;
 pub use python::dist_info::{RECORD_EXTRA, RECORD_MISMATCH, RECORD_MISSING, RECORD_UNCHECKED};
@@ -54,6 +55,7 @@ pub const RULES: &[&Rule] = &[
     &lock::LOCK_FILE_UNREADABLE,
     &lock::LOCK_INCLUDE_MISSING,
     &METADATA_UNUSABLE,
+    &NOTHING_THERE,
     &PRODUCT_VERSION_UNKNOWN,
     &PROJECT_UNREADABLE,
     &RECORD_EXTRA,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bonafide_artifact::{ArtifactError, Budget, Format, Limits, Progress, Reading, Source, Threads, walk};
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding, Kind, Place, Rule, Severity};
 use bonafide_sbom::Document;
 
 use crate::builder::{Artifact, Shape};
@@ -21,6 +21,15 @@ pub const TOO_LONG: Rule = Rule {
     severity: Severity::Error,
     kind: Kind::Gap,
     page: include_str!("../../../docs/src/rules/too-long.md"),
+};
+
+/// There is no file in the artifact.
+pub const NOTHING_THERE: Rule = Rule {
+    id: "nothing-there",
+    title: "the artifact holds no file",
+    severity: Severity::Error,
+    kind: Kind::Gap,
+    page: include_str!("../../../docs/src/rules/nothing-there.md"),
 };
 
 /// What the artifact is. It may be read twice.
@@ -129,13 +138,21 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
         builder.report(Finding::new(&TOO_LONG, builder.place(location), message));
     }
     if let Some(fault) = seen.broken {
-        let (_, findings) = builder.build(|_| Component::default());
         let label = options.label.to_owned();
-        return Err(MakeError::Broken { label, message: fault.message, findings: sorted(findings) });
+        let findings = sorted(builder.into_findings());
+        return Err(MakeError::Broken { label, message: fault.message, findings });
     }
-    let (inventory, findings) = builder.build(|artifact| named(artifact, &cut));
+    let (inventory, mut findings) = builder.build(|artifact| named(artifact, &cut));
+    if inventory.files.is_empty() {
+        let place = Place::file(options.label);
+        findings.push(Finding::new(
+            &NOTHING_THERE,
+            place,
+            "there is no file in it, so there is nothing to list",
+        ));
+    }
     let summary = Summary {
-        files: inventory.files.iter().filter(|file| file.digests.sha1.is_some()).count() as u64,
+        files: inventory.files.iter().filter(|file| file.is_listed()).count() as u64,
         links: notes.links,
         components: inventory.components.len() as u64,
         unopened: notes.unopened,

@@ -107,7 +107,7 @@ impl Cataloger for DistInfo {
             let mut component = component(metadata, &location);
             product::describe_distribution(&mut component);
             let info = folder(&location).to_owned();
-            let anchor = folder(&info[..info.len() - 1]).to_owned();
+            let anchor = folder(info.trim_end_matches('/')).to_owned();
             found.push(Distribution { component: builder.add(component), anchor, info, metadata: file });
         }
         found.sort_by(|a, b| a.info.cmp(&b.info));

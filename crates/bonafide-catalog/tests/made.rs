@@ -1,0 +1,534 @@
+//! Documents of small artifacts: what is found, whose files are whose, what is wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
+use bonafide_artifact::{Limits, Threads};
+use bonafide_catalog::{Component, Input, Made, MakeError, Options, RelationKind, make};
+use bonafide_ident::{DigestKinds, Hasher};
+use bonafide_testkit::{TarBuilder, TarHeader, ZipBuilder, gzip};
+
+fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
+    let options = Options {
+        label: name,
+        name,
+        limits: Limits::default(),
+        threads: Threads::Two,
+        progress: None,
+        filter: None,
+        created: None,
+    };
+    make(input, &options)
+}
+
+fn made(bytes: &[u8], name: &str) -> Made {
+    try_make(Input::Bytes(bytes), name).unwrap()
+}
+
+fn written(made: &Made) -> String {
+    let mut bytes = Vec::new();
+    let (encoding, style) = (bonafide_sbom::Encoding::Json, bonafide_sbom::Style::default());
+    bonafide_sbom::write(&made.document, encoding, style, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Names of the rules that were broken, each as often as it was.
+fn rules(made: &Made) -> Vec<&str> {
+    made.findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+/// Name and version of every component, sorted.
+fn components(made: &Made) -> Vec<(&str, &str)> {
+    let mut found: Vec<_> = made
+        .inventory
+        .components
+        .iter()
+        .map(|component| (component.name.as_str(), component.version.as_deref().unwrap_or("")))
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+fn component<'m>(made: &'m Made, name: &str) -> &'m Component {
+    made.inventory.components.iter().find(|component| component.name == name).unwrap()
+}
+
+fn root(made: &Made) -> &Component {
+    &made.inventory.components[made.inventory.root.unwrap().0 as usize]
+}
+
+/// The name of the component that a file belongs to.
+fn owner<'m>(made: &'m Made, location: &str) -> &'m str {
+    let file = made.inventory.files.iter().find(|file| file.location == location);
+    let file = file.unwrap_or_else(|| panic!("{location} is not listed"));
+    &made.inventory.components[file.owner.unwrap().0 as usize].name
+}
+
+/// Edges between components, by their names.
+fn edges(made: &Made) -> Vec<(&str, RelationKind, &str)> {
+    let name = |id: bonafide_catalog::ComponentId| made.inventory.components[id.0 as usize].name.as_str();
+    let mut edges: Vec<_> =
+        made.inventory.relations.iter().map(|edge| (name(edge.from), edge.kind, name(edge.to))).collect();
+    edges.sort_unstable();
+    edges
+}
+
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    files.iter().fold(TarBuilder::new(), |tar, (name, body)| tar.file(name, body)).end()
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    files.iter().fold(ZipBuilder::new(), |zip, (name, body)| zip.file(name, body)).end()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Hasher::digest(DigestKinds::SHA256, bytes).sha256.unwrap().to_string()
+}
+
+fn sha1(bytes: &[u8]) -> String {
+    Hasher::digest(DigestKinds::SHA1, bytes).sha1.unwrap().to_string()
+}
+
+/// URL-safe base 64 without padding of a SHA-256, as RECORD has it.
+fn record_digest(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let digest = Hasher::digest(DigestKinds::SHA256, bytes).sha256.unwrap().0;
+    let mut text = String::new();
+    for three in digest.chunks(3) {
+        let number = three.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte))
+            << (8 * (3 - three.len()));
+        for at in 0..=three.len() {
+            text.push(char::from(LETTERS[(number >> (18 - 6 * at) & 63) as usize]));
+        }
+    }
+    text
+}
+
+/// The files of a distribution, with METADATA and a true RECORD.
+fn distribution(name: &str, version: &str, files: &[(&str, &[u8])]) -> Vec<(String, Vec<u8>)> {
+    let info = format!("{}-{version}.dist-info", name.replace('-', "_"));
+    let metadata =
+        format!("Metadata-Version: 2.4\nName: {name}\nVersion: {version}\nLicense-Expression: MIT\n\ntext\n");
+    let mut all: Vec<(String, Vec<u8>)> =
+        files.iter().map(|(name, body)| ((*name).to_owned(), body.to_vec())).collect();
+    all.push((format!("{info}/METADATA"), metadata.into_bytes()));
+    all.push((format!("{info}/WHEEL"), b"Wheel-Version: 1.0\n".to_vec()));
+    let mut record = String::new();
+    for (path, body) in &all {
+        record.push_str(&format!("{path},sha256={},{}\n", record_digest(body), body.len()));
+    }
+    record.push_str(&format!("{info}/RECORD,,\n"));
+    all.push((format!("{info}/RECORD"), record.into_bytes()));
+    all
+}
+
+fn zip_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    files.iter().fold(ZipBuilder::new(), |zip, (name, body)| zip.file(name, body)).end()
+}
+
+fn wheel(name: &str, version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_of(&distribution(name, version, files))
+}
+
+const VENDOR_TXT: &[u8] = b"# pinned\nCacheControl==0.14.2\nrequests==2.32.3\n    idna==3.10  # of requests\ntyping_extensions==4.13.2\nsetuptools==70.3.0\ngone==1.0\n";
+
+fn carrier() -> Vec<u8> {
+    wheel(
+        "pip",
+        "25.1.1",
+        &[
+            ("pip/__init__.py", b"__version__ = '25.1.1'"),
+            ("pip/_vendor/__init__.py", b""),
+            ("pip/_vendor/cachecontrol/__init__.py", b"c"),
+            ("pip/_vendor/requests/__init__.py", b"r"),
+            ("pip/_vendor/requests/api.py", b"a"),
+            ("pip/_vendor/idna/core.py", b"i"),
+            ("pip/_vendor/typing_extensions.py", b"t"),
+            ("pip/_vendor/pkg_resources/__init__.py", b"p"),
+            ("pip/_vendor/distlib/t64.exe", b"MZ Simple Launcher"),
+            ("pip/_vendor/vendor.txt", VENDOR_TXT),
+        ],
+    )
+}
+
+/// Named for a fault of a rival: an answer that depends on a file name's ending.
+#[test]
+fn a_wheel_is_one_whatever_it_is_called() {
+    let wheel = wheel("Demo_Pkg", "1.0", &[("demo/__init__.py", b"x")]);
+    for name in ["demo_pkg-1.0-py3-none-any.whl", "x.zip", "blob"] {
+        let made = made(&wheel, name);
+        assert_eq!(components(&made), [("Demo_Pkg", "1.0")], "{name}");
+        assert_eq!(root(&made).purl.as_deref(), Some("pkg:pypi/demo-pkg@1.0"));
+        assert_eq!(root(&made).license_declared.as_deref(), Some("MIT"));
+        assert_eq!(root(&made).archive_sha256.unwrap().to_string(), sha256(&wheel));
+        assert!(rules(&made).is_empty());
+    }
+}
+
+/// Named for a fault of a rival: no archive in an archive.
+#[test]
+fn wheels_in_archives_are_found_at_any_depth() {
+    let inner = gzip(&tar(&[("wheels/demo.whl", &wheel("demo", "1.0", &[("demo.py", b"x")]))]), None);
+    let made = made(&zip(&[("a/wheels.tgz", &inner), ("b", b"")]), "all.zip");
+    assert_eq!(components(&made), [("all.zip", ""), ("demo", "1.0")]);
+    assert_eq!(owner(&made, "a/wheels.tgz!/wheels/demo.whl!/demo.py"), "demo");
+    assert_eq!(owner(&made, "a/wheels.tgz!/wheels/demo.whl"), "all.zip");
+    assert_eq!(edges(&made), [("all.zip", RelationKind::Contains, "demo")]);
+}
+
+/// Named for a fault of a rival: vendored packages as children of the root, or not found.
+#[test]
+fn vendored_packages_belong_to_their_carrier() {
+    let release = gzip(
+        &tar(&[
+            ("demo-2.0/setup.py", b""),
+            ("demo-2.0/PKG-INFO", b"Name: demo\nVersion: 2.0\n"),
+            ("demo-2.0/pip.whl", &carrier()),
+        ]),
+        None,
+    );
+    let made = made(&release, "demo-2.0.tar.gz");
+    assert_eq!(root(&made).name, "demo");
+    let at = |path: &str| owner(&made, &format!("pip.whl!/pip/{path}")).to_owned();
+    assert_eq!(at("_vendor/requests/api.py"), "requests");
+    assert_eq!(at("_vendor/cachecontrol/__init__.py"), "cachecontrol");
+    assert_eq!(at("_vendor/typing_extensions.py"), "typing_extensions");
+    assert_eq!(at("_vendor/pkg_resources/__init__.py"), "setuptools");
+    assert_eq!(at("_vendor/__init__.py"), "pip");
+    assert_eq!(at("__init__.py"), "pip");
+    let depends = RelationKind::DependsOn;
+    assert_eq!(edges(&made)[0], ("demo", depends, "pip"));
+    assert!(edges(&made)[1..].iter().all(|(from, kind, _)| *from == "pip" && *kind == depends));
+    assert_eq!(edges(&made).len(), 7);
+    assert_eq!(
+        component(&made, "typing_extensions").purl.as_deref(),
+        Some("pkg:pypi/typing-extensions@4.13.2")
+    );
+    assert_eq!(
+        component(&made, "setuptools").comment.as_deref(),
+        Some("Only a part of this package is here: pkg_resources.")
+    );
+    assert_eq!(component(&made, "pip").cpes, ["cpe:2.3:a:pypa:pip:25.1.1:*:*:*:*:*:*:*"]);
+    // Named for a fault of the originals: a verification code of nothing.
+    let gone =
+        made.document.components.iter().find(|package| package.name.as_deref() == Some("gone")).unwrap();
+    assert!(gone.files_analyzed == Some(false) && gone.verification_code.is_none());
+    assert!(rules(&made).is_empty(), "{:?}", made.findings);
+}
+
+/// Named for a fault of a rival: launcher stubs as packages.
+#[test]
+fn launcher_stubs_are_files_of_their_owner() {
+    let made = made(&carrier(), "pip.whl");
+    assert_eq!(owner(&made, "pip/_vendor/distlib/t64.exe"), "pip");
+    assert!(made.inventory.components.iter().all(|component| !component.name.contains("auncher")));
+}
+
+/// Named for a fault of a rival: a package made of an unfilled template.
+#[test]
+fn unfilled_templates_are_no_components() {
+    let made = made(
+        &tar(&[
+            ("demo/Info.plist", b"<key>CFBundleName</key><string>IDLE %version%</string>"),
+            ("demo/x-@VERSION@.dist-info/METADATA", b"Name: x\nVersion: @VERSION@\n"),
+            ("demo/y.egg-info/PKG-INFO", b"Name: {{ name }}\nVersion: 1\n"),
+            ("demo/package.json", br#"{"name": "${name}", "version": "%version%"}"#),
+        ]),
+        "demo.tar",
+    );
+    assert_eq!(components(&made), [("demo", "")]);
+    assert_eq!(rules(&made), ["unfilled-template", "unfilled-template"]);
+}
+
+/// Named for a fault of a rival: invented CPEs.
+#[test]
+fn no_cpe_is_invented() {
+    let made = made(&wheel("demo", "1.0", &[]), "demo.whl");
+    assert!(made.inventory.components.iter().all(|component| component.cpes.is_empty()));
+}
+
+#[test]
+fn record_is_checked_against_the_bytes() {
+    let mut files =
+        distribution("demo", "1.0", &[("demo/a.py", b"a"), ("demo/b.py", b"b"), ("demo/c.py", b"c")]);
+    files[0].1 = b"other".to_vec();
+    files.remove(1);
+    files.push(("demo/extra.py".to_owned(), b"e".to_vec()));
+    let made = made(&zip_of(&files), "demo.whl");
+    assert_eq!(rules(&made), ["record-extra", "record-mismatch", "record-missing"]);
+    let mismatch = &made.findings[1];
+    assert_eq!(mismatch.found.as_deref(), Some(sha256(b"other").as_str()));
+    assert_eq!(mismatch.place.line, Some(1));
+    assert_eq!(owner(&made, "demo/extra.py"), "demo");
+}
+
+#[test]
+fn installed_distributions_are_found_in_a_folder_and_own_what_record_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = distribution("demo", "1.0", &[("demo/__init__.py", b"x"), ("../../../bin/demo", b"#!")]);
+    files.extend(distribution("other", "2.0", &[("other.py", b"y")]));
+    for (path, body) in &files {
+        let path = folder.path().join("lib/python3.13/site-packages").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, body).unwrap();
+    }
+    std::fs::create_dir_all(folder.path().join("lib/python3.13/site-packages/demo/__pycache__")).unwrap();
+    let made = try_make(Input::Path(folder.path()), "env").unwrap();
+    assert_eq!(components(&made), [("demo", "1.0"), ("env", ""), ("other", "2.0")]);
+    assert_eq!(owner(&made, "bin/demo"), "demo");
+    assert_eq!(owner(&made, "lib/python3.13/site-packages/other.py"), "other");
+    assert!(rules(&made).is_empty(), "{:?}", made.findings);
+    // Named for a fault of a rival: a path of the machine in a document.
+    assert!(!written(&made).contains(folder.path().to_str().unwrap()));
+}
+
+/// A base document, as CPython keeps it.
+fn fragment(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let file = |(name, body): &(&str, &[u8])| {
+        format!(
+            r#"{{"SPDXID": "SPDXRef-FILE-{}", "fileName": "{name}", "checksums": [{{"algorithm": "SHA1", "checksumValue": "{}"}}, {{"algorithm": "SHA256", "checksumValue": "{}"}}]}}"#,
+            name.replace(['/', '_'], "-"),
+            sha1(body),
+            sha256(body),
+        )
+    };
+    let edge = |(name, _): &(&str, &[u8])| {
+        format!(
+            r#"{{"spdxElementId": "SPDXRef-PACKAGE-expat", "relationshipType": "CONTAINS", "relatedSpdxElement": "SPDXRef-FILE-{}"}}"#,
+            name.replace(['/', '_'], "-"),
+        )
+    };
+    format!(
+        r#"{{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3", "packages": [{{"SPDXID": "SPDXRef-PACKAGE-expat", "name": "expat", "versionInfo": "2.6.3", "downloadLocation": "https://example.org/expat-2.6.3.tar.gz", "licenseConcluded": "NOASSERTION", "homepage": "https://example.org/", "x-own": 1}}], "files": [{}], "relationships": [{}]}}"#,
+        files.iter().map(file).collect::<Vec<_>>().join(", "),
+        files.iter().map(edge).collect::<Vec<_>>().join(", "),
+    )
+    .into_bytes()
+}
+
+const EXPAT: &[(&str, &[u8])] = &[("deps/expat/a.c", b"a"), ("deps/expat/.dot.h", b"d")];
+
+#[test]
+fn a_base_document_is_expanded_wherever_it_stands() {
+    let base = fragment(EXPAT);
+    let mut documents = Vec::new();
+    for name in ["0.json", "Misc/sbom.spdx.json", "zzz-spdx"] {
+        let name = format!("demo-1.0/{name}");
+        let before = [
+            (name.as_str(), base.as_slice()),
+            ("demo-1.0/deps/expat/a.c", b"a"),
+            ("demo-1.0/deps/expat/.dot.h", b"d"),
+        ];
+        let mut after = before;
+        after.rotate_left(1);
+        for files in [before, after] {
+            let made = made(&tar(&files), "demo.tar");
+            assert_eq!(components(&made), [("demo", "1.0"), ("expat", "2.6.3")], "{name}");
+            assert_eq!(owner(&made, "deps/expat/a.c"), "expat");
+            assert_eq!(owner(&made, "deps/expat/.dot.h"), "expat");
+            assert!(rules(&made).is_empty(), "{:?}", made.findings);
+            let text = written(&made);
+            // What the model does not know is kept.
+            assert!(text.contains("\"x-own\": 1") && text.contains("\"homepage\""), "{text}");
+            documents.push(text);
+        }
+    }
+    assert_eq!(documents.len(), 6);
+}
+
+#[test]
+fn a_base_document_is_checked_against_the_bytes() {
+    let base = fragment(EXPAT);
+    let made_of = |files: &[(&str, &[u8])]| made(&tar(files), "demo.tar");
+    let changed =
+        made_of(&[("d/sbom.json", &base), ("d/deps/expat/a.c", b"a\r\n"), ("d/deps/expat/.dot.h", b"d")]);
+    assert_eq!(rules(&changed), ["base-checksum-mismatch", "base-checksum-mismatch"]);
+    assert_eq!(changed.findings[0].place.pointer.as_deref(), Some("/files/0"));
+    let missing = made_of(&[("d/sbom.json", &base), ("d/deps/expat/a.c", b"a")]);
+    assert_eq!(rules(&missing), ["base-file-missing"]);
+    // Named for a fault of the originals: a symlink that passes the gate and breaks the release.
+    let header = TarHeader::new("d/deps/expat/.dot.h").kind(b'2').link("a.c");
+    let link = TarBuilder::new()
+        .file("d/sbom.json", &base)
+        .file("d/deps/expat/a.c", b"a")
+        .member(&header, b"")
+        .end();
+    assert_eq!(rules(&made(&link, "demo.tar")), ["base-file-missing"]);
+    let elsewhere = made_of(&[("d/sbom.json", &base), ("d/x", b"")]);
+    assert_eq!(rules(&elsewhere), ["base-elsewhere"]);
+    assert_eq!(components(&elsewhere), [("d", "")]);
+    let damaged = made_of(&[("d/sbom.json", &base[..base.len() - 9]), ("d/x", b"")]);
+    assert_eq!(rules(&damaged), ["base-unreadable"]);
+}
+
+/// Named for a fault of the originals: a symlink or a hard link is no file with content of its own.
+#[test]
+fn links_are_recorded_and_never_followed() {
+    let hard = TarHeader::new("d/hard").kind(b'1').link("d/a");
+    let soft = TarHeader::new("d/soft").kind(b'2').link("a");
+    let bytes = TarBuilder::new().file("d/a", b"x").member(&hard, b"").member(&soft, b"").end();
+    let made = made(&bytes, "d.tar");
+    let names: Vec<_> = made.document.files.iter().map(|file| file.name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["a", "hard"]);
+    assert_eq!(made.document.files[0].digests, made.document.files[1].digests);
+    assert_eq!((made.summary.files, made.summary.links), (2, 1));
+}
+
+/// Named for faults of the originals: dotfiles, non-ASCII and quoted names silently left out.
+#[test]
+fn every_name_is_listed() {
+    let names = ["d/.hidden", "d/.folder/x", "d/\u{e9}.c", "d/q\"uote.c", "d/sp ace.c"];
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, b"x".as_slice())).collect();
+    let mut bytes = TarBuilder::new();
+    for (name, body) in &files {
+        bytes = bytes.file(name, body);
+    }
+    let made = made(&bytes.file(b"d/latin-\xe9.c", b"x").end(), "d.tar");
+    assert_eq!(made.summary.files, 6);
+    let ids: std::collections::BTreeSet<_> = made.document.files.iter().map(|file| file.id.clone()).collect();
+    assert_eq!(ids.len(), 6);
+    assert!(written(&made).contains("latin-\\\\xe9.c"));
+}
+
+#[test]
+fn test_data_is_listed_and_not_opened_whatever_the_order() {
+    let config = b"[project]\nname = \"demo\"\nversion-from = { file = \"demo.h\", regex = 'V \"(?<version>[^\"]+)\"' }\ncpe = [\"cpe:2.3:a:demo:demo:{version}:*:*:*:*:*:*:*\"]\nsupplier = \"Organization: Demo\"\n\n[test-data]\npaths = [\"tests/**\"]\n";
+    let broken = &wheel("fixture", "9", &[])[..90];
+    let fixture = wheel("fixture", "9", &[("f.py", b"f")]);
+    let mut files: Vec<(&str, &[u8])> = vec![
+        ("d/bonafide.toml", config),
+        ("d/demo.h", b"#define V \"1.5\"\n"),
+        ("d/tests/broken.zip", broken),
+        ("d/tests/fixture.whl", &fixture),
+        ("d/tests/x.dist-info/METADATA", b"Name: x\nVersion: 1\n"),
+    ];
+    let mut documents = Vec::new();
+    for _ in 0..files.len() {
+        let made = made(&tar(&files), "demo.tar");
+        assert_eq!(components(&made), [("demo", "1.5")]);
+        assert_eq!(root(&made).cpes, ["cpe:2.3:a:demo:demo:1.5:*:*:*:*:*:*:*"]);
+        assert_eq!(made.summary.unopened, 2);
+        assert!(rules(&made).is_empty(), "{:?}", made.findings);
+        let mut document = made.document;
+        document.components[0].digests.clear();
+        document.namespace = None;
+        documents.push(document);
+        files.rotate_left(1);
+    }
+    assert!(documents.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+fn cpython(version: &str) -> Vec<(String, Vec<u8>)> {
+    let header = format!("/* x */\n#define PY_VERSION\t\"{version}\"\n");
+    [("Include/patchlevel.h", header.as_str()), ("Grammar/python.gram", ""), ("Include/Python.h", "")]
+        .map(|(name, body)| (format!("Python/{name}"), body.as_bytes().to_vec()))
+        .to_vec()
+}
+
+#[test]
+fn a_release_without_its_base_document_is_an_error() {
+    let made_of = |version: &str| {
+        let files = cpython(version);
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, body)| (name.as_str(), body.as_slice())).collect();
+        made(&tar(&files), "x.tar")
+    };
+    let made = made_of("3.13.5");
+    assert_eq!(rules(&made), ["base-document-missing"]);
+    assert_eq!(components(&made), [("CPython", "3.13.5")]);
+    assert_eq!(root(&made).download_location, None, "it is not called as the releases are");
+    assert!(rules(&made_of("3.11.2")).is_empty());
+    let between = made_of("3.11.2+");
+    assert_eq!(root(&between).version.as_deref(), Some("3.11.2+"));
+    assert_eq!(root(&between).cpes, ["cpe:2.3:a:python:python:3.11.2\\+:*:*:*:*:*:*:*"]);
+}
+
+/// Named for a fault of the originals: the artifact is never opened, so an embeddable package lists tcl and tk.
+#[test]
+fn an_embeddable_package_lists_what_is_in_it() {
+    let library = zip(&[("abc.pyc", b"\xa7\r\r\n"), ("os.pyc", b"\xa7\r\r\n2")]);
+    let package = zip(&[
+        ("python.exe", b"MZ"),
+        ("python313.dll", b"MZ1"),
+        ("python3.dll", b"MZ2"),
+        ("python313.zip", &library),
+        ("python313._pth", b"python313.zip\n.\n"),
+        ("vcruntime140.dll", b"MZ3"),
+        ("libffi-8.dll", b"MZ4"),
+        ("libcrypto-3.dll", b"MZ5"),
+        ("libssl-3.dll", b"MZ6"),
+        ("sqlite3.dll", b"MZ7"),
+        ("LICENSE.txt", b"PSF"),
+    ]);
+    let official = made(&package, "python-3.13.5-embed-amd64.zip");
+    let parts = [("libffi", ""), ("openssl", ""), ("sqlite", ""), ("vcruntime", "")];
+    assert_eq!(components(&official), [&[("CPython", "3.13.5")], &parts[..]].concat());
+    assert_eq!(owner(&official, "libssl-3.dll"), "openssl");
+    assert_eq!(owner(&official, "python313.zip!/os.pyc"), "CPython");
+    assert_eq!(official.summary.files, 13);
+    // Under another name only what the content says is said.
+    let renamed = made(&package, "download");
+    assert_eq!(components(&renamed)[0], ("CPython", "3.13"));
+    assert!(rules(&official).is_empty() && rules(&renamed).is_empty());
+}
+
+#[test]
+fn damage_at_the_top_is_an_error_and_further_inside_a_finding() {
+    let whole = tar(&[("d/a", &[7; 5000]), ("d/b", b"x")]);
+    let cut = try_make(Input::Bytes(&whole[..3000]), "cut.tar");
+    assert!(matches!(cut, Err(MakeError::Broken { .. })), "{cut:?}");
+    let packed = gzip(&whole, None);
+    assert!(try_make(Input::Bytes(&packed[..packed.len() / 2]), "cut.tgz").is_err());
+    let inside = made(&zip(&[("inner.tar", &whole[..3000]), ("b", b"")]), "outer.zip");
+    assert!(rules(&inside).iter().all(|rule| *rule == "truncated"), "{:?}", inside.findings);
+    let places: Vec<_> =
+        inside.findings.iter().filter_map(|finding| finding.place.member.as_deref()).collect();
+    assert_eq!(places, ["inner.tar", "inner.tar!/d/a"]);
+    assert!(matches!(
+        try_make(Input::Path(std::path::Path::new("/nonexistent/x")), "x"),
+        Err(MakeError::Open(_))
+    ));
+}
+
+#[test]
+fn dangerous_and_doubled_names_are_findings() {
+    let made = made(&tar(&[("../evil", b"x"), ("a", b"1"), ("a", b"2"), ("a", b"2")]), "d.tar");
+    assert!(
+        rules(&made).contains(&"climbing-name") && rules(&made).contains(&"duplicate-name"),
+        "{:?}",
+        rules(&made)
+    );
+    let ids: std::collections::BTreeSet<_> = made.document.files.iter().map(|file| file.id.clone()).collect();
+    assert_eq!(ids.len(), made.document.files.len());
+}
+
+#[test]
+fn limits_end_the_reading_of_bombs() {
+    let bomb = gzip(&tar(&[("d/zeros", &vec![0; 64 << 20])]), None);
+    let limits = Limits { ratio: 100, ..Limits::default() };
+    let options = Options {
+        label: "bomb.tgz",
+        name: "bomb.tgz",
+        limits,
+        threads: Threads::Two,
+        progress: None,
+        filter: None,
+        created: None,
+    };
+    assert!(matches!(make(Input::Bytes(&bomb), &options), Err(MakeError::Broken { .. })));
+}
+
+#[test]
+fn an_artifact_with_nothing_in_it_is_a_gap() {
+    let made = made(&ZipBuilder::new().end(), "empty.zip");
+    assert_eq!(rules(&made), ["nothing-there"]);
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(rules(&try_make(Input::Path(folder.path()), "empty").unwrap()), ["nothing-there"]);
+}
+
+#[test]
+fn a_name_and_version_come_from_the_root_folder_at_low_confidence() {
+    let made = made(&gzip(&tar(&[("xz-5.4.1/a.c", b"a")]), None), "whatever");
+    assert_eq!(components(&made), [("xz", "5.4.1")]);
+    assert_eq!(root(&made).evidence[0].confidence, bonafide_report::Confidence::Low);
+    assert_eq!(made.document.files[0].name.as_deref(), Some("a.c"));
+}
