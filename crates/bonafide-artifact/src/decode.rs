@@ -10,6 +10,7 @@ use crate::format::Format;
 use crate::inflate::{Inflate, gzip_header};
 use crate::input::{Input, Rest};
 use crate::limits::{Budget, DecoderShare};
+use crate::xz::{self, Xz};
 
 /// How bytes are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ enum Engine<'a> {
     Stored(Input<'a>),
     Inflate(Box<Inflate<'a>>),
     Bzip2(Box<bzip2::bufread::BzDecoder<Input<'a>>>),
-    Xz(Box<lzma_rust2::XzReader<Input<'a>>>),
+    Xz(Box<Xz<'a>>),
     Zstd(Box<zstd::stream::read::Decoder<'static, Input<'a>>>),
     Lzma(Box<lzma_rust2::LzmaReader<Input<'a>>>),
     /// While a stream is being changed, and after an error.
@@ -107,7 +108,7 @@ impl<'a> Decoder<'a> {
             Engine::Idle(input) | Engine::Stored(input) => input.count,
             Engine::Inflate(engine) => engine.input().count,
             Engine::Bzip2(engine) => engine.get_ref().count,
-            Engine::Xz(engine) => engine.inner().count,
+            Engine::Xz(engine) => engine.consumed(),
             Engine::Zstd(engine) => engine.get_ref().count,
             Engine::Lzma(engine) => engine.inner().count,
             Engine::None => self.consumed,
@@ -155,7 +156,10 @@ impl<'a> Decoder<'a> {
             Engine::Inflate(engine) if gzip => engine.finish_gzip()?,
             Engine::Inflate(engine) => engine.into_input(),
             Engine::Bzip2(engine) => engine.into_inner(),
-            Engine::Xz(engine) => engine.into_inner(),
+            Engine::Xz(engine) => match engine.into_input() {
+                Some(input) => input,
+                None => return Ok(()),
+            },
             Engine::Zstd(engine) => engine.finish(),
             Engine::Lzma(engine) => engine.into_inner(),
             Engine::None => return Ok(()),
@@ -183,10 +187,7 @@ impl<'a> Decoder<'a> {
                 Engine::Inflate(Box::new(Inflate::new(input)))
             }
             Codec::Bzip2 => Engine::Bzip2(Box::new(bzip2::bufread::BzDecoder::new(input))),
-            Codec::Xz => {
-                let limit = u32::try_from(self.share.bytes >> 10).unwrap_or(u32::MAX - 1);
-                Engine::Xz(Box::new(lzma_rust2::XzReader::new_mem_limit(input, false, limit)))
-            }
+            Codec::Xz => Engine::Xz(Box::new(Xz::open(input, self.share.bytes)?)),
             Codec::Zstd => {
                 let mut engine = zstd::stream::read::Decoder::with_buffer(input)?.single_frame();
                 engine.window_log_max(self.share.bytes.max(1 << 10).ilog2().clamp(10, 31))?;
@@ -216,7 +217,7 @@ impl<'a> Decoder<'a> {
                     input.consume(4);
                 }
                 let next = input.peek::<6>()?;
-                begins(&next.0[..next.1], b"\xfd7zXZ\0")
+                begins(&next.0[..next.1], &xz::MAGIC)
             }
         };
         if !more {

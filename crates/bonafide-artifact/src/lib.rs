@@ -9,6 +9,7 @@
 
 mod batch;
 mod body;
+mod crc64;
 mod decode;
 mod entry;
 mod fault;
@@ -24,6 +25,7 @@ mod stream;
 mod tar;
 mod visit;
 mod walk;
+mod xz;
 mod zip;
 
 pub use entry::{Entry, EntryId, Extent, Kind};
