@@ -4,9 +4,10 @@ use std::io::{self, BufRead, Read};
 
 use bonafide_ident::{Digests, Hasher};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use crate::format::HEAD;
 use crate::input::{read_buffered, skip};
+use crate::limits::Limits;
 use crate::visit::{Body as Wanted, Want};
 
 /// A body that is read once; what passes is hashed, and its first bytes are kept.
@@ -16,6 +17,8 @@ pub(crate) struct Body<R> {
     kept: Vec<u8>,
     keep: usize,
     size: u64,
+    /// Bytes that may pass.
+    limit: u64,
     declared: Option<u64>,
     /// The error that ended the body, of the container it lies in.
     pub(crate) failed: Option<Fault>,
@@ -32,14 +35,15 @@ pub(crate) struct Passed {
 }
 
 impl<R: BufRead> Body<R> {
-    /// Bounds what is kept by `memory` bytes.
-    pub(crate) fn new(inner: R, want: Want, declared: Option<u64>, memory: u64) -> Self {
+    /// Bounds what is kept by `memory_bytes`, and what passes by `entry_bytes`.
+    pub(crate) fn new(inner: R, want: Want, declared: Option<u64>, limits: &Limits) -> Self {
         Self {
             inner,
             hasher: Hasher::new(want.digests, declared),
             kept: Vec::new(),
-            keep: wanted(want.body, memory).max(HEAD),
+            keep: wanted(want.body, limits.memory_bytes).max(HEAD),
             size: 0,
+            limit: limits.entry_bytes,
             declared,
             failed: None,
         }
@@ -80,8 +84,14 @@ impl<R: BufRead> BufRead for Body<R> {
         if let Some(fault) = &self.failed {
             return Err(fault.clone().into_io());
         }
+        let left = usize::try_from(self.limit - self.size).unwrap_or(usize::MAX);
         match self.inner.fill_buf() {
-            Ok(bytes) => Ok(bytes),
+            Ok(bytes) if left > 0 || bytes.is_empty() => Ok(&bytes[..bytes.len().min(left)]),
+            Ok(_) => {
+                let message = format!("bytes of one entry exceed the limit of {} (entry_bytes)", self.limit);
+                let fault = self.failed.insert(Fault::at(FaultKind::Limit, self.size, message));
+                Err(fault.clone().into_io())
+            }
             Err(error) => {
                 if error.kind() != io::ErrorKind::Interrupted {
                     self.failed = Some(Fault::from_io(&error));

@@ -9,7 +9,6 @@ use crate::fault::{Fault, FaultKind};
 use crate::format::Format;
 use crate::inflate::{Inflate, gzip_header};
 use crate::input::{Input, Rest};
-use crate::limits::{Budget, DecoderShare};
 use crate::xz::{self, Xz};
 
 /// How bytes are compressed.
@@ -34,6 +33,11 @@ impl Codec {
             Format::Zstd => Some(Self::Zstd),
             _ => None,
         }
+    }
+
+    /// Whether the stream says how much memory its window takes.
+    pub(crate) const fn has_large_window(self) -> bool {
+        matches!(self, Self::Xz | Self::Zstd | Self::ZipLzma)
     }
 
     const fn name(self) -> &'static str {
@@ -66,7 +70,7 @@ enum Engine<'a> {
 pub(crate) struct Decoder<'a> {
     codec: Codec,
     engine: Engine<'a>,
-    share: DecoderShare<'a>,
+    memory: u64,
     streams: u64,
     consumed: u64,
     size: Option<u64>,
@@ -79,17 +83,13 @@ pub(crate) struct Decoder<'a> {
 impl<'a> Decoder<'a> {
     /// Starts, and reads the first header where it is cheap to do.
     ///
-    /// `size` is the decompressed size where the container says it, which LZMA in zip needs.
-    pub(crate) fn open(
-        codec: Codec,
-        input: Input<'a>,
-        size: Option<u64>,
-        budget: &'a Budget,
-    ) -> io::Result<Self> {
+    /// `size` is the decompressed size where the container says it, which LZMA in zip needs. `memory` bounds the
+    /// window in bytes: what a [`crate::limits::DecoderShare`] has.
+    pub(crate) fn open(codec: Codec, input: Input<'a>, size: Option<u64>, memory: u64) -> io::Result<Self> {
         let mut decoder = Self {
             codec,
             engine: Engine::Idle(input),
-            share: budget.decoder(),
+            memory,
             streams: 0,
             consumed: 0,
             size,
@@ -187,10 +187,10 @@ impl<'a> Decoder<'a> {
                 Engine::Inflate(Box::new(Inflate::new(input)))
             }
             Codec::Bzip2 => Engine::Bzip2(Box::new(bzip2::bufread::BzDecoder::new(input))),
-            Codec::Xz => Engine::Xz(Box::new(Xz::open(input, self.share.bytes)?)),
+            Codec::Xz => Engine::Xz(Box::new(Xz::open(input, self.memory)?)),
             Codec::Zstd => {
                 let mut engine = zstd::stream::read::Decoder::with_buffer(input)?.single_frame();
-                engine.window_log_max(self.share.bytes.max(1 << 10).ilog2().clamp(10, 31))?;
+                engine.window_log_max(self.memory.max(1 << 10).ilog2().clamp(10, 31))?;
                 Engine::Zstd(Box::new(engine))
             }
             Codec::ZipLzma => Engine::Lzma(Box::new(self.lzma(input)?)),
@@ -245,7 +245,7 @@ impl<'a> Decoder<'a> {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the size of the properties is not 5"));
         }
         let dictionary = u32::from_le_bytes([header[5], header[6], header[7], header[8]]);
-        if u64::from(dictionary) > self.share.bytes {
+        if u64::from(dictionary) > self.memory {
             return Err(io::Error::new(io::ErrorKind::OutOfMemory, "dictionary"));
         }
         lzma_rust2::LzmaReader::new_with_props(
@@ -264,7 +264,7 @@ impl<'a> Decoder<'a> {
         if Fault::carried(error).is_some() {
             return Fault::from_io(error).into_io();
         }
-        decode_fault(self.codec, error, self.consumed, self.share.bytes).into_io()
+        decode_fault(self.codec, error, self.consumed, self.memory).into_io()
     }
 }
 

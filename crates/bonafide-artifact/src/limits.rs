@@ -117,10 +117,12 @@ impl Budget {
         Self::take(&self.spooled, count, self.limits.spool_bytes, "spooled bytes")
     }
 
-    /// The bytes that a decoder opened now may take for its window, held until the answer is dropped.
-    pub(crate) fn decoder(&self) -> DecoderShare<'_> {
-        let around = self.decoders.fetch_add(1, Ordering::Relaxed);
-        DecoderShare { bytes: self.limits.decoder_bytes.checked_shr(around).unwrap_or(0), budget: self }
+    /// The bytes that a decoder opened now may take for its window, held until the answer is dropped. Only those with
+    /// a large window count.
+    pub(crate) fn decoder(&self, has_large_window: bool) -> DecoderShare<'_> {
+        let step = u32::from(has_large_window);
+        let around = self.decoders.fetch_add(step, Ordering::Relaxed);
+        DecoderShare { bytes: self.limits.decoder_bytes.checked_shr(around).unwrap_or(0), step, budget: self }
     }
 
     fn take(counter: &AtomicU64, count: u64, limit: u64, what: &'static str) -> Result<(), LimitError> {
@@ -134,12 +136,13 @@ impl Budget {
 pub(crate) struct DecoderShare<'a> {
     /// What it may take.
     pub(crate) bytes: u64,
-    budget: &'a Budget,
+    step: u32,
+    pub(crate) budget: &'a Budget,
 }
 
 impl Drop for DecoderShare<'_> {
     fn drop(&mut self) {
-        self.budget.decoders.fetch_sub(1, Ordering::Relaxed);
+        self.budget.decoders.fetch_sub(self.step, Ordering::Relaxed);
     }
 }
 

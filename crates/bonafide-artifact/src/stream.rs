@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::decode::Decoder;
 use crate::fault::{Fault, FaultKind};
 use crate::input::read_buffered;
-use crate::limits::{Budget, Limits};
+use crate::limits::{Budget, DecoderShare, Limits};
 
 /// Bytes of a chunk of a stream that has a thread of its own.
 pub(crate) const LARGE: usize = 256 << 10;
@@ -51,6 +51,8 @@ enum Feed<'a> {
 
 /// Decompressed bytes, read front to back.
 pub(crate) struct Stream<'a> {
+    /// Held as long as the stream is read, whatever the other thread does, so that nested streams get the same.
+    _share: DecoderShare<'a>,
     feed: Feed<'a>,
     now: Chunk,
     at: usize,
@@ -72,15 +74,15 @@ pub(crate) enum Draws {
 
 impl<'a> Stream<'a> {
     /// Decompresses on the reader's thread.
-    pub(crate) fn here(decoder: Decoder<'a>, chunk: usize, draws: Draws, budget: &'a Budget) -> Self {
-        Self::new(Feed::Here { decoder: Box::new(decoder), chunk }, draws, budget)
+    pub(crate) fn here(decoder: Decoder<'a>, share: DecoderShare<'a>, chunk: usize, draws: Draws) -> Self {
+        Self::new(Feed::Here { decoder: Box::new(decoder), chunk }, share, draws)
     }
 
     /// Decompresses on a thread of `scope`, which ends when the stream ends or is dropped.
     pub(crate) fn there<'scope, 'env>(
         mut decoder: Decoder<'a>,
+        share: DecoderShare<'a>,
         scope: &'scope std::thread::Scope<'scope, 'env>,
-        budget: &'a Budget,
     ) -> Self
     where
         'a: 'scope,
@@ -109,12 +111,13 @@ impl<'a> Stream<'a> {
                 }
             }
         });
-        Self::new(Feed::There { full, empty }, Draws::Here, budget)
+        Self::new(Feed::There { full, empty }, share, Draws::Here)
     }
 
-    fn new(feed: Feed<'a>, draws: Draws, budget: &'a Budget) -> Self {
+    fn new(feed: Feed<'a>, share: DecoderShare<'a>, draws: Draws) -> Self {
+        let budget = share.budget;
         let now = Chunk { bytes: Vec::new(), filled: 0, consumed: 0, end: None };
-        Self { feed, now, at: 0, total: 0, budget, draws, failed: None, faults: Vec::new() }
+        Self { _share: share, feed, now, at: 0, total: 0, budget, draws, failed: None, faults: Vec::new() }
     }
 
     /// What was odd after the compressed bytes; known once the stream has ended.

@@ -142,8 +142,7 @@ impl Walker<'_> {
         }
         let size = file.length;
         let chunk = usize::try_from(size).unwrap_or(SMALL).clamp(1, SMALL);
-        let memory = self.budget.limits().memory_bytes;
-        let body = Body::new(Window::new(file, 0, size, chunk), job.want, Some(size), memory);
+        let body = Body::new(Window::new(file, 0, size, chunk), job.want, Some(size), self.budget.limits());
         batch.push(Job { work: Work::File(Box::new(body)), ..job }, size);
     }
 }

@@ -13,7 +13,7 @@ use crate::input::{Forward, Input, Rest, read_up_to};
 use crate::names::Names;
 use crate::path::MemberPath;
 use crate::source::Threads;
-use crate::stream::{Draws, SMALL, Stream};
+use crate::stream::{Draws, LARGE, SMALL, Stream};
 use crate::tar::Tar;
 
 /// Zero blocks after the end of a tar fill its last record, of 20 blocks by default; more are told.
@@ -29,16 +29,19 @@ impl Walker<'_> {
         faults: &mut Faults,
     ) -> Result<(), Fault> {
         let codec = Codec::of(format).expect("only called for compressions");
-        let decoder = Decoder::open(codec, Input::new(input), None, self.budget)
+        let share = self.budget.decoder(codec.has_large_window());
+        let decoder = Decoder::open(codec, Input::new(input), None, share.bytes)
             .map_err(|error| Fault::from_io(&error))?;
         let name = decoder.name.clone();
-        if self.threads == Threads::Two && is_top(entry) {
+        if is_top(entry) && self.threads == Threads::Two {
             std::thread::scope(|scope| {
-                let stream = Stream::there(decoder, scope, self.budget);
+                let stream = Stream::there(decoder, share, scope);
                 self.decompressed(entry, format, name, stream, faults)
             })
         } else {
-            let stream = Stream::here(decoder, SMALL, Draws::Here, self.budget);
+            // The same chunks as on two threads, so that limits are reached at the same byte.
+            let chunk = if is_top(entry) { LARGE } else { SMALL };
+            let stream = Stream::here(decoder, share, chunk, Draws::Here);
             self.decompressed(entry, format, name, stream, faults)
         }
     }

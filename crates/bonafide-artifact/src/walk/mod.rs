@@ -213,7 +213,7 @@ impl Walker<'_> {
             self.forward(entry, want, Box::new(metered), faults, None);
             return;
         }
-        let mut body = Body::new(window, want, entry.size, self.budget.limits().memory_bytes);
+        let mut body = Body::new(window, want, entry.size, self.budget.limits());
         let entry = Arc::new(entry);
         let whole = !want.digests.is_empty() || want.body != Wanted::Skip;
         let passed = if !whole {
@@ -250,7 +250,12 @@ impl Walker<'_> {
             self.end(&Arc::new(entry), want, None, &passed, faults, names);
             return;
         }
-        let mut body = Body::new(input, want, entry.size, self.budget.limits().memory_bytes);
+        let mut limits = *self.budget.limits();
+        if is_top(&entry) {
+            // The artifact itself is no entry of anything: only the total bounds it.
+            limits.entry_bytes = limits.total_bytes;
+        }
+        let mut body = Body::new(input, want, entry.size, &limits);
         let head = body.head().to_vec();
         let mut format = Format::sniff(&head);
         let entry = Arc::new(entry);
@@ -348,7 +353,8 @@ impl Walker<'_> {
     fn affordable(&self, size: u64) -> Result<(), Fault> {
         let limit = self.budget.limits().entry_bytes;
         if size > limit {
-            let message = format!("{size} bytes exceed the limit of {limit} for one entry (entry_bytes)");
+            let message =
+                format!("bytes of one entry exceed the limit of {limit} (entry_bytes): it has {size}");
             return Err(Fault::new(FaultKind::Limit, message));
         }
         Ok(())

@@ -97,8 +97,8 @@ impl Walker<'_> {
                     self.end(&entry, want, format, &passed, faults, Some(names));
                     return Ok(());
                 }
-                // Other decoders than inflate may take much memory: one at a time.
-                let alone = !matches!(codec, Codec::Stored | Codec::Deflate);
+                // Such decoders may take much memory: one at a time.
+                let alone = codec.has_large_window();
                 if alone {
                     self.settle(batch, Some(names));
                 }
@@ -131,9 +131,7 @@ impl Walker<'_> {
         }
         self.budget.take_bytes(member.size)?;
         match zip.body(member, codec) {
-            Ok(body) => {
-                Ok(Some((Body::new(body, want, Some(member.size), self.budget.limits().memory_bytes), codec)))
-            }
+            Ok(body) => Ok(Some((Body::new(body, want, Some(member.size), self.budget.limits()), codec))),
             Err(error) => {
                 faults.push(Fault::from_io(&error));
                 Ok(None)

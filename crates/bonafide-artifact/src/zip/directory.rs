@@ -311,10 +311,11 @@ impl<'a> Zip<'a> {
     /// A member's body, decompressed and checked: its size and checksum must be as declared.
     pub(crate) fn body(&self, member: &Member, codec: Codec) -> io::Result<Checked<'a>> {
         let window = Window::new(self.at, member.data, member.data.saturating_add(member.stored), SMALL);
-        let decoder = Decoder::open(codec, Input::new(Box::new(window)), Some(member.size), self.budget)
+        let share = self.budget.decoder(codec.has_large_window());
+        let decoder = Decoder::open(codec, Input::new(Box::new(window)), Some(member.size), share.bytes)
             .map_err(|error| Fault::from_io(&error).into_io())?;
         Ok(Checked {
-            stream: Stream::here(decoder, SMALL, Draws::Before, self.budget),
+            stream: Stream::here(decoder, share, SMALL, Draws::Before),
             sum: flate2::Crc::new(),
             wanted: member.sum,
             left: member.size,
