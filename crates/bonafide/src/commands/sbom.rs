@@ -4,6 +4,7 @@ mod diff;
 mod input;
 mod make;
 mod show;
+mod validate;
 
 use crate::cli::sbom::SbomCommand;
 use crate::environment::Environment;
@@ -15,7 +16,7 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> Result<Exit, Failure> {
     match command {
         SbomCommand::Make(args) => make::run(ui, environment, args),
-        SbomCommand::Validate(_) => Err(Failure::usage("not yet")),
+        SbomCommand::Validate(args) => validate::run(ui, args),
         SbomCommand::Show(args) => show::run(ui, args),
         SbomCommand::Diff(args) => diff::run(ui, args),
     }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use bonafide_report::{counted, grouped, printable};
-use bonafide_sbom::{ActorKind, Component, ComponentId, Document, Element, End, Format, RelationshipKind};
+use bonafide_sbom::{ActorKind, Component, ComponentId, Document, Element, End, RelationshipKind};
 
 use crate::cli::sbom::ShowArgs;
 use crate::commands::sbom::input;
+use crate::commands::sbom::validate::format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -22,10 +23,7 @@ pub(crate) fn run(ui: &Ui, args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    let fragment =
-        if document.is_fragment() { ", a fragment (packages without a document around them)" } else { "" };
-    let family = if document.format == Format::CycloneDx { "CycloneDX" } else { "SPDX" };
-    writeln!(out, "{}: {family} {}{fragment}", printable(name), printable(&document.version))?;
+    writeln!(out, "{}: {}", printable(name), printable(&format(document)))?;
     fact(out, "name", document.name.as_deref())?;
     fact(out, "namespace", document.namespace.as_deref())?;
     fact(out, "created", document.creation.created.as_deref())?;
