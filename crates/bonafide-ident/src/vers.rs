@@ -239,6 +239,18 @@ impl Vers {
         }))
     }
 
+    /// Whether a version is in the range, read by the range's own scheme.
+    ///
+    /// # Errors
+    ///
+    /// [`VersError::Version`], as [`Vers::contains`] and for a text that is no version.
+    pub fn contains_text(&self, version: &str) -> Result<bool, VersError> {
+        match self.scheme() {
+            Some(scheme) => self.contains(&scheme.parse(version)?),
+            None => Ok(matches!(self.0, Rule::All)),
+        }
+    }
+
     fn sorted(scheme: Scheme, mut sequence: Vec<Constraint>) -> Self {
         sequence.sort_by(|left, right| left.version().cmp(right.version()));
         Self(Rule::Sequence(scheme, sequence))

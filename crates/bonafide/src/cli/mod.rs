@@ -1,6 +1,7 @@
 //! Arguments, as they are typed. What they mean is in `commands`.
 
 pub(crate) mod artifact;
+pub(crate) mod id;
 pub(crate) mod sbom;
 pub(crate) mod vendor;
 
@@ -113,6 +114,9 @@ pub(crate) enum Command {
     /// Vendored sources: check them, keep their document true
     #[command(subcommand)]
     Vendor(vendor::VendorCommand),
+    /// Identifiers: Package URLs, CPE names, versions and their ranges
+    #[command(subcommand)]
+    Id(id::IdCommand),
     /// Print the page of a rule, or list the rules
     #[command(after_help = "Examples:\n  bonafide explain dead-exclude\n  bonafide explain")]
     Explain {

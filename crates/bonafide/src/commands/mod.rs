@@ -4,6 +4,7 @@ mod artifact;
 mod completions;
 mod explain;
 mod findings;
+mod id;
 mod sbom;
 mod vendor;
 
@@ -19,6 +20,7 @@ pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Resul
         Command::Sbom(command) => sbom::run(ui, environment, &command),
         Command::Artifact(command) => artifact::run(ui, &command),
         Command::Vendor(command) => vendor::run(command, ui, environment),
+        Command::Id(command) => id::run(ui, &command),
         Command::Explain { rule } => explain::run(ui, rule.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),
     }

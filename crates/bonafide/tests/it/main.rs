@@ -3,6 +3,7 @@
 use bonafide_testkit::Case;
 
 mod basics;
+mod id;
 
 fn case() -> Case {
     Case::new(env!("CARGO_BIN_EXE_bonafide"))
