@@ -11,10 +11,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use bonafide_ident::{DigestKinds, Hasher, Sha1};
+use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_sbom::{
     Actor, ActorKind, Algorithm, Category, Claim, Digest, Document, Element, Encoding, File, Purpose,
-    Reference, RelationshipKind, Style, VerificationCode,
+    Reference, RelationshipKind, Style, VerificationCode, verification_code,
 };
 
 use crate::inventory::{Component, ComponentId, Evidence, FileRecord, Inventory, Method, RelationKind};
@@ -49,11 +49,10 @@ pub fn from_inventory(inventory: &Inventory, created: &str) -> Document {
         package.id = component_ids.get(id).map(|id| id.as_str().into());
         package.files_analyzed = Some(!files.is_empty());
         package.verification_code = (!files.is_empty()).then(|| {
-            let digests = files.iter().filter_map(|at| inventory.files[*at].digests.sha1);
-            Box::new(VerificationCode {
-                value: verification_code(digests).into(),
-                ..VerificationCode::default()
-            })
+            let digests: Vec<String> =
+                files.iter().filter_map(|at| Some(inventory.files[*at].digests.sha1?.to_string())).collect();
+            let value = verification_code(digests.iter().map(String::as_str));
+            Box::new(VerificationCode { value: value.into(), ..VerificationCode::default() })
         });
         elements.insert(*id, document.add_component(package));
     }
@@ -290,17 +289,6 @@ const fn kind_of(kind: RelationKind) -> RelationshipKind {
         RelationKind::DependsOn => RelationshipKind::DependsOn,
         RelationKind::Contains => RelationshipKind::Contains,
     }
-}
-
-/// The package verification code: SHA-1 of the files' SHA-1s in hexadecimal, sorted and joined. Source: SPDX 2.3 §7.9.
-fn verification_code(digests: impl Iterator<Item = Sha1>) -> String {
-    let mut digests: Vec<Sha1> = digests.collect();
-    digests.sort();
-    let mut hasher = Hasher::new(DigestKinds::SHA1, None);
-    for digest in digests {
-        hasher.update(digest.to_string().as_bytes());
-    }
-    hasher.finish().sha1.map_or_else(String::new, |sha1| sha1.to_string())
 }
 
 /// A namespace that is a function of the document, which must not have one yet.

@@ -5,6 +5,7 @@
 use bonafide_artifact::{Limits, Threads};
 use bonafide_catalog::{Component, Input, Made, MakeError, Options, RelationKind, make};
 use bonafide_ident::{DigestKinds, Hasher};
+use bonafide_report::{Collected, Severity};
 use bonafide_testkit::{TarBuilder, TarHeader, ZipBuilder, gzip};
 
 fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
@@ -20,8 +21,14 @@ fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
     make(input, &options)
 }
 
+/// Makes it; the document must be valid.
 fn made(bytes: &[u8], name: &str) -> Made {
-    try_make(Input::Bytes(bytes), name).unwrap()
+    let made = try_make(Input::Bytes(bytes), name).unwrap();
+    let mut faults = Collected::default();
+    bonafide_sbom::validate(&made.document, None, &mut faults);
+    let errors: Vec<_> = faults.findings.iter().filter(|fault| fault.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    made
 }
 
 fn written(made: &Made) -> String {
@@ -531,4 +538,79 @@ fn a_name_and_version_come_from_the_root_folder_at_low_confidence() {
     assert_eq!(components(&made), [("xz", "5.4.1")]);
     assert_eq!(root(&made).evidence[0].confidence, bonafide_report::Confidence::Low);
     assert_eq!(made.document.files[0].name.as_deref(), Some("a.c"));
+}
+
+#[test]
+fn an_sdist_is_one_component_however_often_it_repeats_its_metadata() {
+    let info = b"Metadata-Version: 2.1\nName: Demo.Pkg\nVersion: 1.0\n";
+    let sdist = gzip(
+        &tar(&[
+            ("demo_pkg-1.0/PKG-INFO", info),
+            ("demo_pkg-1.0/pyproject.toml", b"[project]\nname = \"demo.pkg\"\nversion = \"1.0\"\n"),
+            ("demo_pkg-1.0/src/demo_pkg.egg-info/PKG-INFO", info),
+            ("demo_pkg-1.0/src/demo.py", b"x"),
+        ]),
+        None,
+    );
+    let alone = made(&sdist, "x.bin");
+    assert_eq!(components(&alone), [("Demo.Pkg", "1.0")]);
+    assert_eq!(root(&alone).purpose.as_deref(), Some("SOURCE"));
+    let nested = made(&zip(&[("d/demo.tar.gz", &sdist), ("x", b"")]), "all.zip");
+    assert_eq!(components(&nested), [("Demo.Pkg", "1.0"), ("all.zip", "")]);
+    assert_eq!(owner(&nested, "d/demo.tar.gz!/demo_pkg-1.0/src/demo.py"), "Demo.Pkg");
+}
+
+#[test]
+fn eggs_and_old_installations_are_found() {
+    let info = |name: &str| format!("Metadata-Version: 1.1\nName: {name}\nVersion: 1.0\n").into_bytes();
+    let egg = zip(&[("EGG-INFO/PKG-INFO", &info("in-egg")), ("in_egg/a.py", b"a")]);
+    let made = made(
+        &tar(&[
+            ("site/old.egg-info/PKG-INFO", &info("old")),
+            ("site/old.egg-info/installed-files.txt", b"../old/a.py\nPKG-INFO\n"),
+            ("site/old/a.py", b"a"),
+            ("site/top.egg-info/PKG-INFO", &info("top")),
+            ("site/top.egg-info/top_level.txt", b"top\ntop_module\n"),
+            ("site/top/a.py", b"a"),
+            ("site/top_module.py", b"a"),
+            ("site/flat-1.0.egg-info", &info("flat")),
+            ("site/in_egg-1.0.egg", &egg),
+            ("other/file", b""),
+        ]),
+        "site.tar",
+    );
+    let names: Vec<_> = components(&made).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["flat", "in-egg", "old", "site.tar", "top"]);
+    assert_eq!(owner(&made, "site/old/a.py"), "old");
+    assert_eq!(owner(&made, "site/top/a.py"), "top");
+    assert_eq!(owner(&made, "site/top_module.py"), "top");
+    assert_eq!(owner(&made, "site/flat-1.0.egg-info"), "flat");
+    assert_eq!(owner(&made, "site/in_egg-1.0.egg!/in_egg/a.py"), "in-egg");
+    assert_eq!(owner(&made, "other/file"), "site.tar");
+}
+
+#[test]
+fn embedded_sboms_are_read_and_add_to_what_is_known() {
+    let bom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.4",
+        "metadata": {"component": {"type": "library", "name": "demo", "version": "1.0"}},
+        "components": [{"type": "library", "name": "libXau", "version": "1.0.9", "purl": "pkg:rpm/almalinux/libXau@1.0.9"}]}"#;
+    let vendored = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+        {"type": "library", "name": "idna", "version": "3.10", "purl": "pkg:pypi/idna@3.10",
+         "licenses": [{"license": {"id": "BSD-3-Clause"}}]}]}"#;
+    let wheel = wheel(
+        "demo",
+        "1.0",
+        &[
+            ("demo-1.0.dist-info/sboms/auditwheel.cdx.json", bom),
+            ("demo/_vendor/bom.cdx.json", vendored),
+            ("demo/_vendor/vendor.txt", b"idna==3.10\n"),
+            ("demo/_vendor/idna/core.py", b"i"),
+        ],
+    );
+    let made = made(&wheel, "demo.whl");
+    assert_eq!(components(&made), [("demo", "1.0"), ("idna", "3.10"), ("libXau", "1.0.9")]);
+    let idna = component(&made, "idna");
+    assert_eq!((idna.license_declared.as_deref(), idna.evidence.len()), (Some("BSD-3-Clause"), 2));
+    assert_eq!(owner(&made, "demo/_vendor/idna/core.py"), "idna");
+    assert!(edges(&made).iter().all(|(from, _, _)| *from == "demo"));
 }
