@@ -1,11 +1,13 @@
 //! `bonafide sbom make`
 
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bonafide_artifact::{Progress, Threads};
+use bonafide_artifact::{Entry, Kind, Progress, Threads};
+use bonafide_catalog::vendor::{Git, GitError};
 use bonafide_catalog::{Component, Input, Inventory, Made, MakeError, Method, Options, make};
 use bonafide_report::{Counts, Ending, Finding, counted, printable};
 use bonafide_sbom::{Encoding, Style};
@@ -104,17 +106,22 @@ fn one(
         if standard_input.is_some() { "standard input".to_owned() } else { input.display().to_string() };
     let path = standard_input.as_ref().map_or(input, tempfile::NamedTempFile::path);
     let progress = Progress::new();
+    let work_tree = WorkTree::open(path)?;
+    let is_source = |entry: &Entry| work_tree.is_source(entry);
     let options = Options {
         label: &label,
         name: &name(input),
         limits: args.limits.limits(),
         threads: Threads::default(),
         progress: Some(&progress),
-        filter: None,
+        filter: work_tree.git.is_some().then_some(&is_source),
         created,
     };
     let made = watched(ui, &label, &progress, || make(Input::Path(path), &options))
         .map_err(|error| unmade(ui, input, error))?;
+    if let Some(error) = work_tree.failed.take() {
+        return Err(Failure::input(format!("failed to tell what git ignores in `{label}`")).because(&error));
+    }
     let mut counts = Counts::default();
     made.findings.iter().for_each(|finding| counts.add(finding));
     let exit = Exit::from(counts.verdict());
@@ -139,6 +146,39 @@ fn one(
         }
     }
     Ok(exit)
+}
+
+/// A folder as git sees it: what it ignores, and its own folder, are no part of the source.
+struct WorkTree {
+    git: Option<RefCell<Git>>,
+    failed: Cell<Option<GitError>>,
+}
+
+impl WorkTree {
+    /// Git's view of a folder; nothing where the path is no folder or lies in no work tree.
+    fn open(path: &Path) -> Result<Self, Failure> {
+        let git = if path.is_dir() { Git::open(path) } else { Ok(None) };
+        let git = git.map_err(|error| {
+            Failure::input(format!("failed to read the git repository around `{}`", path.display()))
+                .because(&error)
+        })?;
+        Ok(Self { git: git.map(RefCell::new), failed: Cell::new(None) })
+    }
+
+    fn is_source(&self, entry: &Entry) -> bool {
+        let Some(git) = &self.git else { return true };
+        let path = entry.path.raw();
+        if path == b".git" || path.ends_with(b"/.git") {
+            return false;
+        }
+        match git.borrow_mut().is_ignored(path, entry.kind == Kind::Directory) {
+            Ok(ignored) => !ignored,
+            Err(error) => {
+                self.failed.set(Some(error));
+                true
+            }
+        }
+    }
 }
 
 /// Standard input in a temporary file, for an archive may have to be read twice, and from its end.
