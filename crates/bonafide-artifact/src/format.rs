@@ -97,6 +97,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_text_with_the_magic_of_tar_in_its_place_is_none() {
+        let mut text = [b'x'; 600];
+        text[257..262].copy_from_slice(b"ustar");
+        assert_eq!(Format::sniff(&text), None);
+        text[262] = 0;
+        assert_eq!(Format::sniff(&text), Some(Format::Tar));
+    }
+
+    #[test]
     fn what_only_begins_like_a_container_is_none() {
         for head in [
             &b""[..],

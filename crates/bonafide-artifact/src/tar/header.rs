@@ -21,8 +21,9 @@ enum Sum {
 pub(crate) fn looks_like(head: &[u8]) -> bool {
     let Some(block) = head.first_chunk::<{ BLOCK as usize }>() else { return false };
     let header = Header(*block);
-    // A checksum alone is a weak sign: without the magic the fields must be numbers, too.
-    header.dialect() != TarDialect::V7
+    // The magic alone is a weak sign, since a text may have the word there; but a header has zero bytes and a text has
+    // none. So is a checksum alone: without the magic the fields must be numbers, too.
+    (header.dialect() != TarDialect::V7 && header.0.contains(&0))
         || (header.sum() != Sum::No
             && header.0[0] != 0
             && header.size().is_ok()
