@@ -1,0 +1,104 @@
+//! Makes the seeds of the fuzz targets: `cargo run --bin seeds` in this folder writes `corpus/<target>/`.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use bonafide_testkit::{
+    TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, gzip, xz,
+};
+
+fn main() -> io::Result<()> {
+    let tars = tars();
+    let zips = zips();
+    let compressed = compressed(&tars[0])?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    for (target, seeds) in [("tar", &tars), ("zip", &zips), ("compressed", &compressed)] {
+        for folder in [root.join(target), root.join("walk")] {
+            fs::create_dir_all(&folder)?;
+            for (index, seed) in seeds.iter().enumerate() {
+                fs::write(folder.join(format!("{target}-{index}")), seed)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tars() -> Vec<Vec<u8>> {
+    let small =
+        TarBuilder::new().file("p/a", b"hello").member(&TarHeader::new("p/l").kind(b'2').link("a"), b"");
+    let mut sparse = b"2\n10\n5\n20\n3\n".to_vec();
+    sparse.resize(512, 0);
+    sparse.extend_from_slice(b"abcdefgh");
+    vec![
+        small.clone().end(),
+        small.file("p/w.whl", &zips()[0]).end(),
+        TarBuilder::new().member(&TarHeader::new("f").magic(TarMagic::V7), b"x").end(),
+        TarBuilder::new().gnu_long(b'L', b"long/name").gnu_long(b'K', b"target").file("f", b"x").end(),
+        TarBuilder::new()
+            .pax_global(&[("comment", b"c")])
+            .pax(&[("path", b"p"), ("size", b"1")])
+            .file("f", b"x")
+            .end(),
+        TarBuilder::new()
+            .pax(&[("GNU.sparse.major", b"1"), ("GNU.sparse.realsize", b"40"), ("GNU.sparse.name", b"s")])
+            .file("f", &sparse)
+            .end(),
+        TarBuilder::new()
+            .pax(&[("GNU.sparse.size", b"40"), ("GNU.sparse.map", b"10,5,20,3")])
+            .file("f", b"abcdefgh")
+            .end(),
+        TarBuilder::new()
+            .member(
+                &TarHeader::new("f")
+                    .kind(b'S')
+                    .magic(TarMagic::Gnu)
+                    .patch(386, "00000000012\0")
+                    .patch(398, "00000000001\0")
+                    .patch(483, "00000000050\0"),
+                b"x",
+            )
+            .end(),
+        TarBuilder::new()
+            .member(&TarHeader::new("h").kind(b'1').link("f").size(5), b"")
+            .file("f", b"x")
+            .end(),
+    ]
+}
+
+fn zips() -> Vec<Vec<u8>> {
+    let described = |descriptor| ZipMember { descriptor, ..ZipMember::deflated("f", b"hello hello") };
+    let mut link = ZipMember::stored("l", b"f");
+    link.attributes = 0o120_777 << 16;
+    vec![
+        ZipBuilder::new().member(ZipMember::deflated("p/a.py", b"pass")).file("p/b", b"x").end(),
+        ZipBuilder::new().member(described(ZipDescriptor::Signed)).member(link).comment("c").end(),
+        ZipBuilder::new().member(described(ZipDescriptor::Wide)).prefix("MZ program").end(),
+        ZipBuilder::new().member(ZipMember { wide: true, ..described(ZipDescriptor::None) }).wide().end(),
+        ZipBuilder::new()
+            .file("f", b"x")
+            .member(ZipMember { at: Some(0), ..ZipMember::stored("f", b"x") })
+            .end(),
+        ZipBuilder::new()
+            .member(ZipMember {
+                method: 95,
+                stored: xz(&[b"x"], XzCheck::Crc32, 0),
+                ..ZipMember::stored("f", b"x")
+            })
+            .end(),
+        ZipBuilder::new().prefix("#!/usr/bin/env python3\n").file("__main__.py", b"pass").end(),
+    ]
+}
+
+fn compressed(tar: &[u8]) -> io::Result<Vec<Vec<u8>>> {
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(1));
+    bzip2.write_all(tar)?;
+    Ok(vec![
+        gzip(tar, Some("name")),
+        [gzip(b"one", None), gzip(b"two", None), b"rest".to_vec()].concat(),
+        bzip2.finish()?,
+        xz(&[tar, b"more"], XzCheck::Crc64, 0),
+        [xz(&[b"a"], XzCheck::Sha256, 0), vec![0; 4], xz(&[b"b"], XzCheck::Crc32, 0)].concat(),
+        zstd::encode_all(tar, 1)?,
+    ])
+}
