@@ -86,6 +86,7 @@ impl Walker<'_> {
         let (entry, want) = self.enter(None, Format::Folder, told)?;
         faults.absorb(Self::name_faults(&entry));
         let mut below = Vec::new();
+        let mut end = None;
         let mut size = entry.size.unwrap_or(0);
         match kind {
             Kind::Directory if want.members => match list(&path, &name) {
@@ -100,8 +101,11 @@ impl Walker<'_> {
                     size = file.length;
                     if let Err(fault) = self.affordable(size) {
                         faults.push(fault);
+                    } else if let Err(error) = self.budget.take_bytes(size) {
+                        let fault = Fault::from(error);
+                        faults.push(fault.clone());
+                        end = Some(fault);
                     } else {
-                        self.budget.take_bytes(size)?;
                         let job = Job { entry, want, format: None, faults, work: Work::Done(Box::default()) };
                         self.file(job, file, batch);
                         return Ok(below);
@@ -119,7 +123,7 @@ impl Walker<'_> {
         }
         let passed = Passed { size, ..Passed::default() };
         batch.push(Job { entry, want, format: None, faults, work: Work::Done(Box::new(passed)) }, 0);
-        Ok(below)
+        end.map_or(Ok(below), Err)
     }
 
     /// A file: opened as a container at once, else left to the batch.

@@ -124,11 +124,15 @@ impl Walker<'_> {
                 mtime: member.mtime,
                 extent: Some(member.extent),
             };
+            let affordable = self.affordable(member.size);
+            if affordable.is_ok() {
+                // No stored byte stands for them, so no stream counts them.
+                self.budget.take_bytes(member.holes)?;
+            }
             let (inner, want) = self.enter(Some(entry), Format::Tar, told)?;
             let mut its = Self::name_faults(&inner);
             its.extend(member.faults);
-            self.budget.take_bytes(member.holes)?;
-            match self.affordable(member.size) {
+            match affordable {
                 Ok(()) => self.forward(inner, want, tar.body(), its, Some(names)),
                 Err(fault) => {
                     its.push(fault);

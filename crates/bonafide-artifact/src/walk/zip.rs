@@ -78,7 +78,10 @@ impl Walker<'_> {
         let (entry, want) = self.enter(Some(container), Format::Zip, told)?;
         let mut faults = Self::name_faults(&entry);
         faults.extend(std::mem::take(&mut member.faults));
-        match self.zip_body(zip, &member, want, &mut faults)? {
+        let body = self.zip_body(zip, &member, want, &mut faults);
+        let end = body.as_ref().err().cloned();
+        faults.extend(end.clone());
+        match body.unwrap_or(None) {
             None => {
                 let passed = Passed { size: member.size, ..Passed::default() };
                 batch.push(Job { entry, want, format: None, faults, work: Work::Done(Box::new(passed)) }, 0);
@@ -109,10 +112,10 @@ impl Walker<'_> {
                 }
             }
         }
-        Ok(())
+        end.map_or(Ok(()), Err)
     }
 
-    /// The body of a member, where there is one and it is wanted and may be read.
+    /// The body of a member, where there is one and it is wanted and may be read. Fails where the total is used up.
     fn zip_body<'z>(
         &self,
         zip: &Zip<'z>,

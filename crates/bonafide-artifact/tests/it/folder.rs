@@ -61,6 +61,19 @@ fn links_are_recorded_and_pipes_never_opened() {
     assert!(matches!(result, Err(ArtifactError::Open { .. })), "{result:?}");
 }
 
+#[test]
+fn the_total_of_all_bytes_ends_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a", "b", "c"] {
+        fs::write(folder.path().join(name), noise(1000, 1)).unwrap();
+    }
+    let limits = Limits { total_bytes: 1500, ..Limits::default() };
+    let (summary, seen) = walked_with(Source::Path(folder.path()), limits, Threads::Two);
+    assert_eq!(seen.locations(), ["a", "b"]);
+    assert_eq!(seen.faults("b"), [FaultKind::Limit]);
+    assert!(summary.broken.is_some() && summary.gaps > 0);
+}
+
 /// Opens no folder called `skip`.
 struct Pruning(Vec<String>);
 

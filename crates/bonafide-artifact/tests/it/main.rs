@@ -89,6 +89,7 @@ fn walked_with(source: Source<'_>, limits: Limits, threads: Threads) -> (Summary
     let mut recorder = Recorder::default();
     let reading = Reading { threads, ..Reading::new(&budget) };
     let summary = walk(source, reading, &mut recorder).expect("the source can be opened");
+    assert_eq!(recorder.left.len() as u64, summary.entries, "what was entered is left");
     (summary, recorder)
 }
 
