@@ -39,6 +39,8 @@ impl fmt::Display for ReadPlace {
                 write!(f, " ({})", self.pointer)?;
             }
             f.write_str(": ")?;
+        } else if !self.pointer.is_empty() {
+            write!(f, "{}: ", self.pointer)?;
         }
         Ok(())
     }

@@ -18,6 +18,8 @@ mod spdx2;
 mod spdx3;
 mod validate;
 mod write;
+mod xml;
+mod yaml;
 
 pub use error::{ReadError, ReadFault, ReadPlace};
 pub use json::{Extra, Json, Style};

@@ -1,7 +1,7 @@
 //! From bytes to text, and from text to a format: by content alone.
 
 use crate::error::{ReadError, ReadFault};
-use crate::json::{Kind, Reader};
+use crate::json::{self, Reader};
 use crate::model::Format;
 use std::borrow::Cow;
 
@@ -54,23 +54,104 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, Re
     Ok(Cow::Owned(text))
 }
 
-/// The family of a JSON document, by the first key that only one family has.
-pub(crate) fn json_format(text: &str) -> Result<Format, ReadError> {
+/// How a text is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// JSON.
+    Json,
+    /// XML.
+    Xml,
+    /// YAML.
+    Yaml,
+    /// SPDX tag-value.
+    TagValue,
+}
+
+/// Tags of SPDX 2 that are no fields of its YAML. Both forms begin with `SPDXID: ` at times.
+const TAGS: &[&str] = &[
+    "Annotator",
+    "Created",
+    "Creator",
+    "CreatorComment",
+    "DataLicense",
+    "DocumentComment",
+    "DocumentName",
+    "DocumentNamespace",
+    "ExternalDocumentRef",
+    "FileName",
+    "LicenseID",
+    "LicenseListVersion",
+    "PackageName",
+    "Relationship",
+    "Reviewer",
+    "SPDXVersion",
+    "SnippetSPDXID",
+];
+
+/// Fields of SPDX 2 at the top of a YAML document.
+const FIELDS: &[&str] = &[
+    "Document",
+    "annotations",
+    "comment",
+    "creationInfo",
+    "dataLicense",
+    "documentDescribes",
+    "documentNamespace",
+    "externalDocumentRefs",
+    "files",
+    "hasExtractedLicensingInfos",
+    "name",
+    "packages",
+    "relationships",
+    "revieweds",
+    "snippets",
+    "spdxVersion",
+];
+
+/// How a text is written down, by its first word that only one way has; comments before it do not matter.
+pub(crate) fn kind(text: &str) -> Result<Kind, ReadError> {
+    match text.trim_start().chars().next() {
+        None => return Err(ReadError::whole(ReadFault::Empty)),
+        Some('{' | '[') => return Ok(Kind::Json),
+        Some('<') => return Ok(Kind::Xml),
+        Some(_) => {}
+    }
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line == "---" || line.starts_with("--- ") || line.starts_with("%YAML") {
+            return Ok(Kind::Yaml);
+        }
+        let Some((word, _)) = line.split_once(':') else { continue };
+        let quoted = word.starts_with(['"', '\'']);
+        let word = word.trim_end().trim_matches(['"', '\'']);
+        if !quoted && TAGS.contains(&word.trim_start()) {
+            return Ok(Kind::TagValue);
+        }
+        if FIELDS.contains(&word) || quoted && word == "SPDXID" {
+            return Ok(Kind::Yaml);
+        }
+    }
+    Err(ReadError::whole(ReadFault::UnknownFormat(
+        "neither JSON nor tag-value, YAML or XML of a known kind".to_owned(),
+    )))
+}
+
+/// The family of a JSON document, by the first key that only one family has; nothing where no key is of any.
+pub(crate) fn json_format(text: &str) -> Result<Option<Format>, ReadError> {
     let mut reader = Reader::new(text);
-    if reader.peek()? != Kind::Object {
+    if reader.peek()? != json::Kind::Object {
         return Err(reader.shape("an object"));
     }
     reader.begin_object()?;
     while let Some(key) = reader.next_key()? {
         match &*key {
             "SPDXID" | "spdxVersion" | "dataLicense" | "documentNamespace" | "creationInfo" => {
-                return Ok(Format::Spdx2);
+                return Ok(Some(Format::Spdx2));
             }
-            "bomFormat" | "specVersion" => return Ok(Format::CycloneDx),
-            "@context" | "@graph" => return Ok(Format::Spdx3),
+            "bomFormat" | "specVersion" => return Ok(Some(Format::CycloneDx)),
+            "@context" | "@graph" => return Ok(Some(Format::Spdx3)),
             _ => reader.skip()?,
         }
     }
-    let fault = "JSON without `spdxVersion`, `bomFormat` or `@context`";
-    Err(ReadError::whole(ReadFault::UnknownFormat(fault.to_owned())))
+    Ok(None)
 }

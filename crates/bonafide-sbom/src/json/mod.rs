@@ -12,7 +12,7 @@ mod value;
 mod write;
 
 pub(crate) use build::Object;
-pub(crate) use read::{Kind, Reader};
+pub(crate) use read::{DEEPEST, Kind, Reader};
 pub(crate) use take::Fields;
 pub use value::{Extra, Json};
 pub(crate) use write::JsonWriter;

@@ -60,6 +60,16 @@ impl Json {
         }
     }
 
+    /// As JSON on one line.
+    pub(crate) fn to_text(&self) -> String {
+        let mut out = Vec::new();
+        let mut writer = super::JsonWriter::new(&mut out, super::Style::Compact);
+        writer.value(self).and_then(|()| writer.finish()).expect("a vector takes every byte");
+        let mut text = String::from_utf8(out).expect("strings and digits are text");
+        text.truncate(text.trim_end().len());
+        text
+    }
+
     /// What kind of value it is, with an article, for messages: `a string`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

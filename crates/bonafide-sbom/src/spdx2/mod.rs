@@ -6,12 +6,16 @@
 mod check;
 mod code;
 mod grammar;
+mod nested;
 mod read;
 mod resolve;
 mod write;
+mod xml;
 
 pub(crate) use check::check;
 pub use code::{CODE_OF_NOTHING, verification_code};
+pub(crate) use nested::flatten;
 pub(crate) use read::read_json;
 pub(crate) use resolve::{elements_by_id, resolve};
 pub(crate) use write::write_json;
+pub(crate) use xml::to_json as xml_to_json;

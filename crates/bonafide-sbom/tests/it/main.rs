@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod corpus;
+mod encodings;
 mod faults;
 mod generated;
 mod round_trip;

@@ -1,11 +1,11 @@
 //! What is written is what was read.
 
 use crate::corpus;
-use bonafide_sbom::{Document, Style, read, write};
+use bonafide_sbom::{Document, Encoding, Style, read, write};
 
 fn written(document: &Document, style: Style) -> Vec<u8> {
     let mut out = Vec::new();
-    write(document, document.encoding, style, &mut out).unwrap();
+    write(document, Encoding::Json, style, &mut out).unwrap();
     out
 }
 
@@ -13,7 +13,8 @@ fn written(document: &Document, style: Style) -> Vec<u8> {
 fn every_document_of_the_corpora_is_read_again_as_it_was_written() {
     let mut count = 0;
     for path in corpus::documents() {
-        let Ok(document) = read(&corpus::bytes(&path)) else { continue };
+        let Ok(mut document) = read(&corpus::bytes(&path)) else { continue };
+        document.encoding = Encoding::Json;
         let again =
             read(&written(&document, Style::Pretty)).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         assert!(document == again, "{}", path.display());
