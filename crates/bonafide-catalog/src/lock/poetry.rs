@@ -13,15 +13,18 @@ pub(super) fn parse(text: &str) -> Result<LockFile, LockError> {
     let document = Document::parse(text)?;
     let root = document.root();
     let metadata = root.table("metadata");
+    let mut lock = LockFile::new(LockFormat::PoetryLock);
     match metadata.and_then(|metadata| metadata.scalar("lock-version")) {
         Some(version) if version.starts_with("1.") || version.starts_with("2.") => {}
         Some(version) => return Err(LockError::Version(shorten(&version))),
         // Poetry before 1.0 wrote `content-hash` and `python-versions` only.
         None if metadata.is_some_and(|metadata| metadata.text("content-hash").is_some()) => {}
+        None if root.tables("package").next().is_some() => {
+            lock.unread(None, "it has no lock-version, so its end may be cut off");
+        }
         None => return Err(LockError::Other("it has no lock-version")),
     }
     let files = metadata.and_then(|metadata| metadata.table("files"));
-    let mut lock = LockFile::new(LockFormat::PoetryLock);
     let mut tables = Vec::new();
     for table in root.tables("package") {
         let (Some(name), Some(version)) = (table.name(), table.text("version")) else {
