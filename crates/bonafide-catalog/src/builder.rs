@@ -273,17 +273,9 @@ impl Builder {
             root.archive_sha256 = sha256;
         }
         self.relate_strays(claim, root);
+        self.resolve_owners(root);
         let mut slots: Vec<Option<FileRecord>> = self.files.into_iter().map(Some).collect();
-        let claims = &self.claims;
-        let files = self
-            .by_location
-            .iter()
-            .filter_map(|id| {
-                let mut file = slots[id.0 as usize].take()?;
-                file.owner = Some(claims[id.0 as usize].map_or(root, |(_, _, component)| component));
-                Some(file)
-            })
-            .collect();
+        let files = self.by_location.iter().filter_map(|id| slots[id.0 as usize].take()).collect();
         let inventory = Inventory {
             root: Some(root),
             files,
@@ -292,6 +284,20 @@ impl Builder {
             licenses: self.licenses.into_values().collect(),
         };
         (inventory, self.findings)
+    }
+
+    /// Gives every file its owner: who claims it, else the owner of the container that it lies in, else the root.
+    fn resolve_owners(&mut self, root: ComponentId) {
+        // A container comes before what lies in it, for its location is the begin of theirs.
+        for at in 0..self.by_location.len() {
+            let id = self.by_location[at];
+            let container = || {
+                let location = &self.file(id).location;
+                self.file(self.file_at(&location[..location.rfind("!/")?])?).owner
+            };
+            let owner = self.claimant(id).or_else(container).unwrap_or(root);
+            self.files[id.0 as usize].owner = Some(owner);
+        }
     }
 
     /// Puts every component that nothing relates to under the root: what is known to be software needs what lies in it,

@@ -260,6 +260,10 @@ fn record_is_checked_against_the_bytes() {
     files[0].1 = b"other".to_vec();
     files.remove(1);
     files.push(("demo/extra.py".to_owned(), b"e".to_vec()));
+    // What lies in a container of the wheel comes with it.
+    let data = zip(&[("x.npy", b"1")]);
+    let with_data = made(&wheel("demo", "1.0", &[("demo/data.npz", &data)]), "demo.whl");
+    assert_eq!((rules(&with_data), owner(&with_data, "demo/data.npz!/x.npy")), (vec![], "demo"));
     let made = made(&zip_of(&files), "demo.whl");
     assert_eq!(rules(&made), ["record-extra", "record-mismatch", "record-missing"]);
     let mismatch = &made.findings[1];
@@ -284,6 +288,10 @@ fn installed_distributions_are_found_in_a_folder_and_own_what_record_says() {
     assert_eq!(owner(&made, "bin/demo"), "demo");
     assert_eq!(owner(&made, "lib/python3.13/site-packages/other.py"), "other");
     assert!(rules(&made).is_empty(), "{:?}", made.findings);
+    // An edited file is no lie of the release.
+    std::fs::write(folder.path().join("lib/python3.13/site-packages/other.py"), b"edited").unwrap();
+    let edited = try_make(Input::Path(folder.path()), "env").unwrap();
+    assert_eq!((rules(&edited), edited.findings[0].severity), (vec!["record-mismatch"], Severity::Warning));
     // Named for a fault of a rival: a path of the machine in a document.
     assert!(!written(&made).contains(folder.path().to_str().unwrap()));
 }
@@ -566,6 +574,8 @@ fn eggs_and_old_installations_are_found() {
     let egg = zip(&[("EGG-INFO/PKG-INFO", &info("in-egg")), ("in_egg/a.py", b"a")]);
     let made = made(
         &tar(&[
+            ("site/both-1.0.dist-info/METADATA", &info("both")),
+            ("site/both-1.0.egg-info/PKG-INFO", &info("both")),
             ("site/old.egg-info/PKG-INFO", &info("old")),
             ("site/old.egg-info/installed-files.txt", b"../old/a.py\nPKG-INFO\n"),
             ("site/old/a.py", b"a"),
@@ -580,7 +590,7 @@ fn eggs_and_old_installations_are_found() {
         "site.tar",
     );
     let names: Vec<_> = components(&made).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["flat", "in-egg", "old", "site.tar", "top"]);
+    assert_eq!(names, ["both", "flat", "in-egg", "old", "site.tar", "top"]);
     assert_eq!(owner(&made, "site/old/a.py"), "old");
     assert_eq!(owner(&made, "site/top/a.py"), "top");
     assert_eq!(owner(&made, "site/top_module.py"), "top");
@@ -593,7 +603,8 @@ fn eggs_and_old_installations_are_found() {
 fn embedded_sboms_are_read_and_add_to_what_is_known() {
     let bom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.4",
         "metadata": {"component": {"type": "library", "name": "demo", "version": "1.0"}},
-        "components": [{"type": "library", "name": "libXau", "version": "1.0.9", "purl": "pkg:rpm/almalinux/libXau@1.0.9"}]}"#;
+        "components": [{"type": "library", "name": "demo", "version": "1.0", "purl": "pkg:pypi/demo@1.0?file_name=demo.whl"},
+        {"type": "library", "name": "libXau", "version": "1.0.9", "purl": "pkg:rpm/almalinux/libXau@1.0.9"}]}"#;
     let vendored = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
         {"type": "library", "name": "idna", "version": "3.10", "purl": "pkg:pypi/idna@3.10",
          "licenses": [{"license": {"id": "BSD-3-Clause"}}]}]}"#;

@@ -176,8 +176,11 @@ fn claim_files(
             }
         }
         if wheel {
-            let extra: Vec<FileId> =
-                builder.files_under(&distribution.anchor).filter(|file| !named.contains(file)).collect();
+            // What lies in a container inside the wheel comes with that container, which RECORD names.
+            let direct =
+                |file: &FileId| !builder.file(*file).location[distribution.anchor.len()..].contains("!/");
+            let files = builder.files_under(&distribution.anchor);
+            let extra: Vec<FileId> = files.filter(|file| !named.contains(file) && direct(file)).collect();
             for file in extra {
                 builder.claim(file, distribution.component, Strength::Carrier, &distribution.anchor);
                 report_extra(builder, distribution, file);
@@ -194,7 +197,7 @@ fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: 
         // Installers leave out compiled files and scripts of other platforms without a digest.
         if wheel || row.digest != RowDigest::Absent {
             let message = format!("`{}` is not in the artifact", row.path);
-            builder.report(Finding::new(&RECORD_MISSING, place, message).subject(location));
+            builder.report(severity(Finding::new(&RECORD_MISSING, place, message), wheel).subject(location));
         }
         return;
     };
@@ -221,7 +224,13 @@ fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: 
             format!("`{}` has the digest `{text}`, which is none", row.path),
         ),
     };
-    builder.report(finding.subject(location));
+    builder.report(severity(finding, wheel).subject(location));
+}
+
+/// In an installation others had their hands on the files (distributions strip libraries, users edit): what differs is
+/// worth a look, but the list of what is there stays right.
+fn severity(finding: Finding, wheel: bool) -> Finding {
+    if wheel || finding.is_gap() { finding } else { finding.severity(Severity::Warning) }
 }
 
 fn report_extra(builder: &mut Builder, distribution: &Distribution, file: FileId) {

@@ -106,7 +106,11 @@ fn add(builder: &mut Builder, location: &str, file: FileId, part: Component) {
         line: None,
         confidence: Confidence::Medium,
     };
-    let carrier = builder.claimant(file);
+    let carrier = builder.claimant(file).or_else(|| builder.root().map(|(_, root)| root));
+    // auditwheel lists the wheel itself among what is in it.
+    if carrier.is_some_and(|carrier| is_same(builder.component(carrier), &part)) {
+        return;
+    }
     if let Some(id) = part.purl.as_deref().and_then(|purl| builder.find(purl, folder(location))) {
         let known = builder.component_mut(id);
         known.license_declared = known.license_declared.take().or(part.license_declared);
@@ -117,6 +121,15 @@ fn add(builder: &mut Builder, location: &str, file: FileId, part: Component) {
     if let Some(carrier) = carrier {
         builder.relate(carrier, RelationKind::DependsOn, id);
     }
+}
+
+/// Whether two components have one Package URL, qualifiers apart.
+fn is_same(one: &Component, other: &Component) -> bool {
+    let bare = |component: &Component| {
+        let purl = component.purl.as_deref()?;
+        Some(purl.split(['?', '#']).next().unwrap_or(purl).to_owned())
+    };
+    bare(one).is_some() && bare(one) == bare(other)
 }
 
 /// The components of a document, nested ones after their parents.

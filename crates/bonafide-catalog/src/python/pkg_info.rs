@@ -102,10 +102,18 @@ fn add(
         }
         return;
     }
-    let id = builder.add(component);
     // `x.egg-info/PKG-INFO`, `EGG-INFO/PKG-INFO` inside `x.egg`, or the file `x.egg-info` itself.
     let info = if location.ends_with("/PKG-INFO") { own.as_str() } else { location };
     let parent = folder(info.trim_end_matches('/')).to_owned();
+    // Beside a `.dist-info` folder of the same distribution it says nothing new.
+    let known = component.purl.as_deref().and_then(|purl| builder.find(purl, &parent));
+    let id = match known {
+        Some(id) => {
+            builder.component_mut(id).evidence.append(&mut component.evidence);
+            id
+        }
+        None => builder.add(component),
+    };
     if info.ends_with("EGG-INFO/") {
         return claim_under(builder, id, &parent, Strength::Carrier);
     }

@@ -59,6 +59,8 @@ fn digest(text: &str) -> RowDigest {
     let malformed = || RowDigest::Malformed(text.chars().take(120).collect());
     let Some((algorithm, value)) = text.split_once('=') else { return malformed() };
     match algorithm {
+        // Some build tools of Linux distributions write it in hexadecimal.
+        "sha256" if value.len() == 64 => value.parse().map_or_else(|_| malformed(), RowDigest::Sha256),
         "sha256" => base64(value)
             .and_then(|bytes| bytes.try_into().ok())
             .map_or_else(malformed, |bytes| RowDigest::Sha256(Sha256(bytes))),
