@@ -4,6 +4,7 @@ use bonafide_testkit::Case;
 
 mod basics;
 mod id;
+mod make;
 
 fn case() -> Case {
     Case::new(env!("CARGO_BIN_EXE_bonafide"))
