@@ -4,6 +4,7 @@
 
 mod cpe;
 mod digest;
+pub mod npm;
 mod purl;
 pub mod pypi;
 mod swhid;

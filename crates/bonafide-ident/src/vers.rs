@@ -17,6 +17,7 @@ use std::str::FromStr;
 
 use crate::version::{Scheme, Version, VersionError};
 
+pub(crate) use cells::Clause;
 pub use constraint::{Comparator, Constraint};
 
 /// No range is longer, in bytes.

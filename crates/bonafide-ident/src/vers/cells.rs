@@ -12,7 +12,7 @@ use crate::version::{Scheme, Version};
 
 /// What a version must satisfy, all of it. An empty one holds every version.
 #[derive(Debug, Default)]
-pub(super) struct Clause {
+pub(crate) struct Clause {
     /// All must hold.
     pub(super) all: Vec<(Comparator, String)>,
     /// From the first version up to, and not including, the second: none of these.
@@ -24,7 +24,7 @@ impl Clause {
         Self { all: vec![(comparator, version.into())], except: Vec::new() }
     }
 
-    pub(super) fn and(mut self, comparator: Comparator, version: impl Into<String>) -> Self {
+    pub(crate) fn and(mut self, comparator: Comparator, version: impl Into<String>) -> Self {
         self.all.push((comparator, version.into()));
         self
     }

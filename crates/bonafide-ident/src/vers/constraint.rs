@@ -1,5 +1,6 @@
 //! One constraint, `>=1.0`, and the intervals that a list of them marks.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::VersError;
@@ -49,6 +50,18 @@ impl Comparator {
         ];
         let found = SIGNS.iter().find_map(|(sign, comparator)| Some((*comparator, text.strip_prefix(sign)?)));
         found.unwrap_or((Self::Equal, text))
+    }
+
+    /// Whether a version that stands so to that of the constraint satisfies it.
+    pub(crate) const fn accepts(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+        }
     }
 
     pub(super) const fn is_lower_bound(self) -> bool {

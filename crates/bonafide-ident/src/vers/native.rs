@@ -1,13 +1,13 @@
 //! Ranges as ecosystems write them, read into clauses: a version must satisfy one of them.
 
 mod brackets;
-mod npm;
 mod operators;
 mod python;
 
 use super::VersError;
 use super::cells::Clause;
 use super::constraint::Comparator;
+use crate::npm;
 use crate::version::Scheme;
 
 /// Why a text is no range of its ecosystem.
@@ -16,7 +16,7 @@ type Reason = &'static str;
 pub(super) fn read(scheme: Scheme, text: &str) -> Result<Vec<Clause>, VersError> {
     match scheme {
         Scheme::PyPi => python::read(text).map(|clause| vec![clause]),
-        Scheme::Npm => npm::read(text),
+        Scheme::Npm => npm::Range::parse(text).map(|range| range.clauses()).map_err(|error| error.reason),
         Scheme::Maven | Scheme::Nuget if !text.starts_with(['<', '>', '=', '!']) => {
             brackets::read(scheme, text)
         }

@@ -75,6 +75,8 @@ pub(crate) struct NormalizeArgs {
 pub(crate) enum MatchKind {
     /// Is the version in the range?
     Vers,
+    /// Does the version satisfy the npm range, by node-semver's rule for pre-releases?
+    Npm,
     /// Does the first CPE name hold the second?
     Cpe,
     /// Does the first Package URL name the second or something more general?

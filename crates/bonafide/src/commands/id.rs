@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use bonafide_ident::{Cpe, GitBlob, Purl, Scheme, Swhid, Vers, pypi};
+use bonafide_ident::{Cpe, GitBlob, Purl, Scheme, Swhid, Vers, npm, pypi};
 use bonafide_report::printable;
 use serde_json::{Map, Value, json};
 
@@ -79,6 +79,10 @@ fn matches(ui: &Ui, args: &MatchArgs) -> Result<Exit, Failure> {
         MatchKind::Vers => {
             let range: Vers = read(&args.pattern)?;
             range.contains_text(&args.text).map_err(|error| invalid(&args.text, &error))?
+        }
+        MatchKind::Npm => {
+            let range = npm::Range::parse(&args.pattern).map_err(|error| invalid(&args.pattern, &error))?;
+            range.contains(&args.text).map_err(|error| invalid(&args.text, &error))?
         }
         MatchKind::Cpe => {
             let (source, target): (Cpe, Cpe) = (read(&args.pattern)?, read(&args.text)?);
