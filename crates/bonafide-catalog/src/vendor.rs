@@ -10,17 +10,24 @@
 
 mod base;
 mod check;
+mod edit;
 mod examine;
 mod export;
 mod externals;
 mod fields;
 mod git;
+mod init;
 mod json;
+mod maintain;
+mod manifest;
 mod pins;
+mod proof;
 mod regen;
 pub mod rules;
 mod survey;
 mod tree;
+mod upstream;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -29,8 +36,12 @@ use bonafide_report::Finding;
 use crate::config::Config;
 
 pub use check::check;
+pub use edit::NewPackage;
 pub use git::{Attributes, Git, GitError, TextRule, Tracked};
+pub use init::{Proposal, init};
+pub use maintain::{ConfigFile, add, bump, remove};
 pub use regen::regen;
+pub use verify::{Archive, Differences, verify};
 
 /// What the upkeep works on.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +65,10 @@ pub struct Report {
     pub files: usize,
     /// Externals read from scripts.
     pub externals: usize,
+    /// Files that are the upstream archive's, byte for byte.
+    pub equal: usize,
+    /// Files that differ from upstream as recorded.
+    pub patched: usize,
     /// Files written, relative to the root.
     pub written: Vec<String>,
     /// Whether something should have been written, and was not because of the findings.
@@ -83,6 +98,9 @@ pub enum VendorError {
         /// Why.
         source: std::io::Error,
     },
+    /// The change that was asked for cannot be made; nothing was changed.
+    #[error("{0}")]
+    Edit(String),
     /// What git knows of the tree cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),

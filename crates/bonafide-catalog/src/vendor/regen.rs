@@ -34,6 +34,7 @@ pub fn regen(request: &Request<'_>, created: Option<&str>) -> Result<Report, Ven
         externals: examined.externals,
         written,
         withheld: !sound,
+        ..Report::default()
     })
 }
 

@@ -1,0 +1,448 @@
+//! `init`: looks for vendored sources in a tree that has no `bonafide.toml` yet, and proposes one.
+//!
+//! What a file of the tree proves is stated, with that file as a comment; what nobody but a person can know is left to say.
+//! Nothing is invented.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::VendorError;
+use super::manifest::{self, Listed};
+use super::proof::{self, Proof};
+use super::tree::{Node, Tree, text};
+use crate::glob::Glob;
+
+/// Names of folders that hold other people's sources.
+const VENDOR_NAMES: [&str; 16] = [
+    "vendor",
+    "_vendor",
+    "vendored",
+    "_vendored",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "3rdparty",
+    "3rd_party",
+    "deps",
+    "external",
+    "externals",
+    "extern",
+    "bundled",
+    "_bundled",
+    "submodules",
+];
+
+/// Parts of paths in which a licence file proves nothing: samples and data.
+const NOT_SOURCES: [&str; 9] =
+    ["test", "tests", "testdata", "test_data", "doc", "docs", "examples", "fixtures", "node_modules"];
+
+/// Bytes of a file that are read for proof.
+const HEAD: usize = 256 << 10;
+
+/// A proposed configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The text of `bonafide.toml`.
+    pub text: String,
+    /// Names of the packages in it.
+    pub packages: Vec<String>,
+    /// How many things are left to say before `regen` can write a document.
+    pub to_say: usize,
+}
+
+/// A package to propose.
+#[derive(Debug, Default)]
+struct Found {
+    name: String,
+    include: Vec<String>,
+    proof: Proof,
+    /// How it was found, if not by its folder alone.
+    why: String,
+}
+
+/// Looks at a tree and proposes a configuration.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub fn init(root: &Path) -> Result<Proposal, VendorError> {
+    let mut tree = Tree::open(root)?;
+    let all = Glob::new("**").expect("it is a pattern");
+    let nodes = tree.list(&[&all])?;
+    let paths: Vec<String> =
+        nodes.iter().filter(|(_, node)| **node == Node::File).map(|(path, _)| text(path)).collect();
+    let look = Look { tree: &tree, paths: &paths };
+    let mut found = Vec::new();
+    let mut vendored = Vec::new();
+    let mut own = Vec::new();
+    for folder in look.vendor_folders() {
+        let before = found.len();
+        look.inside(&folder, &mut found, &mut own);
+        if found.len() > before {
+            vendored.push(format!("{}/**", escape(&folder)));
+        }
+    }
+    look.submodules(&mut found);
+    look.standing_alone(&vendored, &mut found);
+    found.sort_by(|a, b| a.include.cmp(&b.include));
+    Ok(write(&look, &found, &vendored, &own))
+}
+
+struct Look<'a> {
+    tree: &'a Tree,
+    /// All files, in order.
+    paths: &'a [String],
+}
+
+impl Look<'_> {
+    fn head(&self, path: &str) -> Option<String> {
+        let mut bytes = self.tree.read(path.as_bytes()).ok()?;
+        bytes.truncate(HEAD);
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The outermost folders with a telling name.
+    fn vendor_folders(&self) -> BTreeSet<String> {
+        let mut folders = BTreeSet::new();
+        for path in self.paths {
+            let parts: Vec<&str> = path.split('/').collect();
+            let at = parts[..parts.len() - 1]
+                .iter()
+                .position(|part| VENDOR_NAMES.contains(&part.to_lowercase().as_str()));
+            if let Some(at) = at
+                && !parts[..at].iter().any(|part| NOT_SOURCES.contains(&part.to_lowercase().as_str()))
+            {
+                folders.insert(parts[..=at].join("/"));
+            }
+        }
+        folders
+    }
+
+    /// Children of a folder: name, and whether it is a folder.
+    fn children(&self, folder: &str) -> BTreeMap<String, bool> {
+        let mut children = BTreeMap::new();
+        for rest in self.below(folder) {
+            match rest.split_once('/') {
+                Some((name, _)) => children.insert(name.to_owned(), true),
+                None => children.insert(rest.to_owned(), false),
+            };
+        }
+        children
+    }
+
+    fn below<'b>(&'b self, folder: &'b str) -> impl Iterator<Item = &'b str> {
+        self.paths.iter().filter_map(move |path| match folder {
+            "" => Some(path.as_str()),
+            folder => path.strip_prefix(folder)?.strip_prefix('/'),
+        })
+    }
+
+    fn proof(&self, folder: &str) -> Proof {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        let mut files: Vec<(usize, &str)> =
+            self.below(folder).filter_map(|path| Some((proof::rank(path)?, path))).collect();
+        files.sort_unstable();
+        files.truncate(200);
+        let texts =
+            files.into_iter().filter_map(|(_, path)| Some((path, self.head(&format!("{folder}/{path}"))?)));
+        let mut proof = proof::gather(texts, name);
+        proof.file = proof.file.map(|file| format!("{folder}/{file}"));
+        proof
+    }
+
+    /// The packages in a vendor folder, and the files in it that are the project's own.
+    fn inside(&self, folder: &str, found: &mut Vec<Found>, own: &mut Vec<String>) {
+        let mut children = self.children(folder);
+        let manifest = manifest::NAMES.iter().find(|name| children.get(**name) == Some(&false));
+        if let Some(name) = manifest {
+            let path = format!("{folder}/{name}");
+            let listed = manifest::read(name, &self.head(&path).unwrap_or_default());
+            if *name == "modules.txt" {
+                for Listed { name, version, purl } in listed {
+                    let include = vec![format!("{}/{}/**", escape(folder), escape(&name))];
+                    let proof = Proof { version, purl, file: Some(path.clone()), ..Proof::default() };
+                    found.push(Found { name, include, proof, why: String::new() });
+                }
+                own.push(escape(&path));
+                return;
+            }
+            self.listed(folder, &path, listed, &mut children, found);
+        }
+        for (name, is_folder) in children {
+            let path = format!("{folder}/{name}");
+            if !is_folder {
+                own.push(escape(&path));
+                continue;
+            }
+            let mut proof = self.proof(&path);
+            let inner = self.only_folder(&path);
+            if proof == Proof::default()
+                && let Some(inner) = inner
+            {
+                proof = self.proof(&format!("{path}/{inner}"));
+            }
+            found.push(Found {
+                include: vec![format!("{}/**", escape(&path))],
+                name,
+                proof,
+                why: String::new(),
+            });
+        }
+    }
+
+    /// The one folder in a folder, where there is nothing else.
+    fn only_folder(&self, folder: &str) -> Option<String> {
+        let children = self.children(folder);
+        let (name, is_folder) = children.iter().next()?;
+        (children.len() == 1 && *is_folder).then(|| name.clone())
+    }
+
+    /// Packages that a manifest beside them lists: each has the files that begin with its name. What is left on both
+    /// sides, one each, belongs together.
+    fn listed(
+        &self,
+        folder: &str,
+        manifest: &str,
+        listed: Vec<Listed>,
+        children: &mut BTreeMap<String, bool>,
+        found: &mut Vec<Found>,
+    ) {
+        let squeeze = |name: &str| bonafide_ident::pypi::normalize(name);
+        let mut orphans = Vec::new();
+        for Listed { name, version, purl } in listed {
+            let mine: Vec<(String, bool)> = children
+                .iter()
+                .filter(|(child, _)| squeeze(child.split('.').next().unwrap_or(child)) == squeeze(&name))
+                .map(|(child, is_folder)| (child.clone(), *is_folder))
+                .collect();
+            let proof = Proof { version, purl, file: Some(manifest.to_owned()), ..Proof::default() };
+            for (child, _) in &mine {
+                children.remove(child);
+            }
+            let include = mine.iter().map(|(child, is_folder)| pattern(folder, child, *is_folder)).collect();
+            let one = Found { name, include, proof, why: String::new() };
+            if one.include.is_empty() { orphans.push(one) } else { found.push(one) }
+        }
+        let folders: Vec<String> =
+            children.iter().filter(|(_, is_folder)| **is_folder).map(|(name, _)| name.clone()).collect();
+        if let ([_], [child]) = (orphans.as_slice(), folders.as_slice()) {
+            let mut one = orphans.remove(0);
+            one.why =
+                "no file has its name, and no other entry claims this folder; is that right?".to_owned();
+            one.include = vec![pattern(folder, child, true)];
+            children.remove(child);
+            found.push(one);
+        }
+        for mut one in orphans {
+            one.why = format!("listed in {manifest}, but no file here has its name");
+            found.push(one);
+        }
+    }
+
+    fn submodules(&self, found: &mut Vec<Found>) {
+        let Some(text) = self.head(".gitmodules") else { return };
+        for (path, url) in manifest::submodules(&text) {
+            let include = format!("{}/**", escape(&path));
+            let purl = manifest::github(&url);
+            match found.iter_mut().find(|one| one.include.first() == Some(&include)) {
+                Some(one) => {
+                    one.proof.purl = one.proof.purl.take().or(purl);
+                    one.proof.url = one.proof.url.take().or(Some(url));
+                }
+                None if self.below(&path).next().is_some() => {
+                    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+                    let mut proof = self.proof(&path);
+                    proof.purl = proof.purl.or(purl);
+                    proof.url = Some(url);
+                    found.push(Found { name, include: vec![include], proof, why: "a submodule".to_owned() });
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Folders outside the vendor folders that have a licence of their own and something else that only a project's top
+    /// has.
+    fn standing_alone(&self, vendored: &[String], found: &mut Vec<Found>) {
+        let mut folders: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+        for path in self.paths {
+            let Some((folder, name)) = path.rsplit_once('/') else { continue };
+            let upper = name.to_uppercase();
+            let entry = folders.entry(folder).or_default();
+            entry.0 |=
+                ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT"].iter().any(|word| upper.starts_with(word));
+            entry.1 |= upper.starts_with("README")
+                || upper.starts_with("CHANGELOG")
+                || ["VERSION", "CONFIGURE.AC", "CMAKELISTS.TXT", "MESON.BUILD", "REFRESH.SH", "UPDATE.SH"]
+                    .contains(&upper.as_str());
+        }
+        let mut tops: Vec<&str> = Vec::new();
+        for (folder, (licence, project)) in folders {
+            let parts: Vec<String> = folder.split('/').map(str::to_lowercase).collect();
+            let covered =
+                tops.iter().any(|top| folder.strip_prefix(*top).is_some_and(|rest| rest.starts_with('/')))
+                    || vendored
+                        .iter()
+                        .any(|glob| format!("{}/", escape(folder)).starts_with(glob.trim_end_matches("**")))
+                    || found.iter().any(|one| {
+                        one.include.iter().any(|glob| {
+                            format!("{}/", escape(folder)).starts_with(glob.trim_end_matches("**"))
+                        })
+                    });
+            if licence
+                && project
+                && !covered
+                && !parts.iter().any(|part| NOT_SOURCES.contains(&part.as_str()))
+            {
+                tops.push(folder);
+            }
+        }
+        for folder in tops {
+            let proof = self.proof(folder);
+            let name = folder.rsplit('/').next().unwrap_or(folder).to_owned();
+            found.push(Found {
+                name,
+                include: vec![format!("{}/**", escape(folder))],
+                proof,
+                why: "it has a licence of its own; is it vendored?".to_owned(),
+            });
+        }
+    }
+
+    /// The project itself, from the metadata at the top of the tree.
+    fn project(&self) -> Proof {
+        let mut proof = Proof::default();
+        for name in ["PKG-INFO", "package.json", "Cargo.toml"] {
+            if self.paths.iter().any(|path| path == name)
+                && let Some(text) = self.head(name)
+            {
+                proof = proof::read(name, &text, "");
+                if proof.name.is_some() {
+                    break;
+                }
+            }
+        }
+        proof
+    }
+
+    /// An SBOM that is kept in the tree already, and whether it is a fragment.
+    fn document(&self) -> (String, bool) {
+        let kept = self.paths.iter().find(|path| path.rsplit('/').next() == Some("sbom.spdx.json"));
+        let Some(path) = kept else { return ("sbom.spdx.json".to_owned(), false) };
+        let bytes = self.tree.read(path.as_bytes()).unwrap_or_default();
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        (path.clone(), value.get("packages").is_some() && value.get("creationInfo").is_none())
+    }
+}
+
+fn pattern(folder: &str, child: &str, is_folder: bool) -> String {
+    format!("{}/{}{}", escape(folder), escape(child), if is_folder { "/**" } else { "" })
+}
+
+/// A path as a pattern that matches only it.
+fn escape(path: &str) -> String {
+    let mut pattern = String::with_capacity(path.len());
+    for character in path.chars() {
+        match character {
+            '*' | '?' | '[' | '\\' => {
+                pattern.push('[');
+                pattern.push(character);
+                pattern.push(']');
+            }
+            _ => pattern.push(character),
+        }
+    }
+    pattern
+}
+
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+fn list(texts: &[String]) -> String {
+    match texts {
+        [one] => format!("[{}]", quoted(one)),
+        many => {
+            let lines: Vec<String> = many.iter().map(|text| format!("    {},\n", quoted(text))).collect();
+            format!("[\n{}]", lines.concat())
+        }
+    }
+}
+
+fn write(look: &Look<'_>, found: &[Found], vendored: &[String], own: &[String]) -> Proposal {
+    let mut out = String::from(
+        "# Proposed by `bonafide vendor init`. What a file proves is stated; `to say` marks what is left to say.\n\n",
+    );
+    let mut to_say = 0;
+    let project = look.project();
+    match &project.name {
+        Some(name) => {
+            out.push_str(&format!("[project]\nname = {}\n", quoted(name)));
+            for (key, value) in [("version", &project.version), ("license", &project.license)] {
+                if let Some(value) = value {
+                    out.push_str(&format!("{key} = {}\n", quoted(value)));
+                }
+            }
+            if let Some(purl) = &project.purl {
+                out.push_str(&format!("purl = {}\n", quoted(&format!("{purl}@{{version}}"))));
+            }
+        }
+        None => out.push_str("# to say, if you like: whose sources these are\n# [project]\n# name = \"\"\n"),
+    }
+    let (path, fragment) = look.document();
+    let style = if fragment { "fragment" } else { "whole" };
+    out.push_str(&format!("\n[document]\npath = {}\nstyle = {}\n", quoted(&path), quoted(style)));
+    if !vendored.is_empty() {
+        out.push_str(&format!("\n[vendored]\npaths = {}\n", list(vendored)));
+        if !own.is_empty() {
+            out.push_str(&format!("own = {}\n", list(own)));
+        }
+    }
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in found {
+        *names.entry(&one.name).or_default() += 1;
+    }
+    let mut packages = Vec::new();
+    for one in found {
+        let Proof { version, license, purl, url, file, .. } = &one.proof;
+        let name = match (names[one.name.as_str()], one.include.first()) {
+            // Two folders of one name: their paths tell them apart.
+            (2.., Some(include)) => include.trim_end_matches("/**").replace('/', "-"),
+            _ => one.name.clone(),
+        };
+        out.push_str("\n[[package]]\n");
+        if !one.why.is_empty() {
+            out.push_str(&format!("# {}\n", one.why));
+        }
+        out.push_str(&format!("name = {}\n", quoted(&name)));
+        if one.include.is_empty() {
+            out.push_str("include = [] # to say: its files; or delete the entry\n");
+            to_say += 1;
+        } else {
+            out.push_str(&format!("include = {}\n", list(&one.include)));
+        }
+        let proof = file.as_ref().map(|file| format!(" # {file}")).unwrap_or_default();
+        // A document that is kept by hand states versions itself.
+        match version {
+            _ if fragment => {}
+            Some(version) => out.push_str(&format!("version = {}{proof}\n", quoted(version))),
+            None => {
+                out.push_str("# to say: version = \"\"\n");
+                to_say += 1;
+            }
+        }
+        if fragment {
+            packages.push(name);
+            continue;
+        }
+        let purl = purl.clone().or_else(|| url.as_deref().and_then(manifest::github));
+        match purl {
+            Some(purl) => out.push_str(&format!("purl = {}\n", quoted(&format!("{purl}@{{version}}")))),
+            None => out.push_str("# to say, so that it can be looked up: purl = \"\" or cpe = [\"\"]\n"),
+        }
+        if let Some(license) = license.as_ref().filter(|license| spdx::Expression::parse(license).is_ok()) {
+            out.push_str(&format!("license = {}\n", quoted(license)));
+        }
+        packages.push(name);
+    }
+    Proposal { text: out, packages, to_say }
+}
