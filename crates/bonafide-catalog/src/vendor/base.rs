@@ -15,6 +15,9 @@ use crate::config::{BaseDocument, Config, Located, Metadata, Package, Project, S
 /// The first words of a `sourceInfo` that this module wrote.
 const PATCHED: &str = "Differs from upstream on purpose: ";
 
+/// What the SPDX id of the project's own package begins with, in a whole document.
+pub(super) const PROJECT: &str = "SPDXRef-PROJECT-";
+
 /// What must be known besides the files.
 pub(super) struct Surroundings<'a> {
     /// The document as it stands, if there is one.
@@ -44,6 +47,8 @@ pub(super) fn generate(
     root.insert("spdxVersion".into(), json!("SPDX-2.3"));
     if document.style == Style::Whole {
         let described = config.project.as_ref().map(|project| project_package(project, around.version));
+        // The project's own package is made anew.
+        packages.retain(|package| !package["SPDXID"].as_str().is_some_and(|id| id.starts_with(PROJECT)));
         let vendored: Vec<Value> =
             packages.iter().filter_map(|package| package.get("SPDXID").cloned()).collect();
         match &described {
@@ -63,8 +68,6 @@ pub(super) fn generate(
             analysed(config, survey, package);
         }
         if let Some(described) = described {
-            let id = described["SPDXID"].clone();
-            packages.retain(|package| package.get("SPDXID") != Some(&id));
             packages.insert(0, described);
         }
     }
@@ -135,7 +138,7 @@ fn file_entry(file: &OwnedFile) -> Value {
 }
 
 fn project_package(project: &Project, version: Option<&str>) -> Value {
-    let id = spdx_id(&format!("SPDXRef-PROJECT-{}", project.name));
+    let id = spdx_id(&format!("{PROJECT}{}", project.name));
     let fill = |text: &str| fill(text, &project.name, version);
     let mut fields = Map::new();
     fields.insert("SPDXID".into(), json!(id));

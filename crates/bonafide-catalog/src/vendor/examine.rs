@@ -182,7 +182,7 @@ fn check_packages(
     let own = all.first().filter(|package| {
         package["SPDXID"]
             .as_str()
-            .is_some_and(|id| document.style == Style::Whole && id.starts_with("SPDXRef-PROJECT-"))
+            .is_some_and(|id| document.style == Style::Whole && id.starts_with(base::PROJECT))
     });
     let packages = &all[usize::from(own.is_some())..];
     let path = &document.path.value;

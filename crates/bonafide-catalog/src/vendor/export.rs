@@ -43,7 +43,7 @@ pub(super) fn exported<'a>(bytes: &'a [u8], attributes: Attributes, staged: Opti
         TextRule::Auto if text && is_staged(bytes) => raw(true),
         // A checkout with `core.autocrlf`: the repository has LF.
         TextRule::Unsaid if is_staged(&lf) => Exported { bytes: Cow::Owned(lf), unsettled: false },
-        _ if !text => raw(attributes.text == TextRule::Unsaid),
+        _ if !text => raw(attributes.text == TextRule::Unsaid && !looks_binary(bytes)),
         _ if attributes.crlf => Exported { bytes: Cow::Owned(lf.replace("\n", "\r\n")), unsettled: false },
         _ => Exported { bytes: Cow::Owned(lf), unsettled: false },
     }
@@ -91,6 +91,7 @@ mod tests {
         let unsaid = Attributes { text: TextRule::Unsaid, ..Attributes::NONE };
         let kept = exported(crlf, unsaid, blob(crlf));
         assert_eq!((&*kept.bytes, kept.unsettled), (&crlf[..], true));
+        assert!(!exported(b"\x89PNG\r\n\x1a\n\0", unsaid, None).unsettled);
     }
 
     #[test]

@@ -71,7 +71,11 @@ impl One<'_> {
                     }
                     _ => format!("state `{key}` in bonafide.toml, or \"{field}\" in the package"),
                 };
-                self.say(&rules::VENDOR_FIELD_MISSING, field, message).remedy = Some(remedy);
+                // A copy of sources that were never released has no version; SPDX 2.3 does not ask for one.
+                let severity = if field == "versionInfo" { self.severity() } else { Severity::Error };
+                let finding = self.say(&rules::VENDOR_FIELD_MISSING, field, message);
+                finding.severity = severity;
+                finding.remedy = Some(remedy);
             }
         }
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::VendorError;
+use super::examine::list as list_of;
 use super::manifest::{self, Listed};
 use super::proof::{self, Proof};
 use super::tree::{Node, Tree, text};
@@ -33,8 +34,18 @@ const VENDOR_NAMES: [&str; 16] = [
 ];
 
 /// Parts of paths in which a licence file proves nothing: samples and data.
-const NOT_SOURCES: [&str; 9] =
-    ["test", "tests", "testdata", "test_data", "doc", "docs", "examples", "fixtures", "node_modules"];
+const NOT_SOURCES: [&str; 10] = [
+    "test",
+    "tests",
+    "testdata",
+    "test_data",
+    "doc",
+    "docs",
+    "examples",
+    "fixtures",
+    "node_modules",
+    "resources",
+];
 
 /// Bytes of a file that are read for proof.
 const HEAD: usize = 256 << 10;
@@ -55,6 +66,7 @@ pub struct Proposal {
 struct Found {
     name: String,
     include: Vec<String>,
+    exclude: Vec<String>,
     proof: Proof,
     /// How it was found, if not by its folder alone.
     why: String,
@@ -74,6 +86,7 @@ pub fn init(root: &Path) -> Result<Proposal, VendorError> {
     let mut found = Vec::new();
     let mut vendored = Vec::new();
     let mut own = Vec::new();
+    look.kept(&mut found);
     for folder in look.vendor_folders() {
         let before = found.len();
         look.inside(&folder, &mut found, &mut own);
@@ -160,7 +173,7 @@ impl Look<'_> {
                 for Listed { name, version, purl } in listed {
                     let include = vec![format!("{}/{}/**", escape(folder), escape(&name))];
                     let proof = Proof { version, purl, file: Some(path.clone()), ..Proof::default() };
-                    found.push(Found { name, include, proof, why: String::new() });
+                    found.push(Found { name, include, proof, ..Found::default() });
                 }
                 own.push(escape(&path));
                 return;
@@ -184,7 +197,7 @@ impl Look<'_> {
                 include: vec![format!("{}/**", escape(&path))],
                 name,
                 proof,
-                why: String::new(),
+                ..Found::default()
             });
         }
     }
@@ -219,7 +232,7 @@ impl Look<'_> {
                 children.remove(child);
             }
             let include = mine.iter().map(|(child, is_folder)| pattern(folder, child, *is_folder)).collect();
-            let one = Found { name, include, proof, why: String::new() };
+            let one = Found { name, include, proof, ..Found::default() };
             if one.include.is_empty() { orphans.push(one) } else { found.push(one) }
         }
         let folders: Vec<String> =
@@ -253,7 +266,13 @@ impl Look<'_> {
                     let mut proof = self.proof(&path);
                     proof.purl = proof.purl.or(purl);
                     proof.url = Some(url);
-                    found.push(Found { name, include: vec![include], proof, why: "a submodule".to_owned() });
+                    found.push(Found {
+                        name,
+                        include: vec![include],
+                        proof,
+                        why: "a submodule".to_owned(),
+                        ..Found::default()
+                    });
                 }
                 None => {}
             }
@@ -304,6 +323,7 @@ impl Look<'_> {
                 include: vec![format!("{}/**", escape(folder))],
                 proof,
                 why: "it has a licence of its own; is it vendored?".to_owned(),
+                ..Found::default()
             });
         }
     }
@@ -322,6 +342,57 @@ impl Look<'_> {
             }
         }
         proof
+    }
+
+    /// Packages of a base document that is kept already: the folder that all their files lie in, without the files there
+    /// that the document does not list.
+    fn kept(&self, found: &mut Vec<Found>) {
+        let (path, fragment) = self.document();
+        let bytes = self.tree.read(path.as_bytes()).unwrap_or_default();
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if !fragment {
+            return;
+        }
+        let text = |value: &serde_json::Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let names: BTreeMap<String, String> = list_of(&value, "files")
+            .iter()
+            .map(|file| (text(file, "SPDXID"), text(file, "fileName")))
+            .collect();
+        for package in list_of(&value, "packages") {
+            let id = text(package, "SPDXID");
+            let files: BTreeSet<&str> = list_of(&value, "relationships")
+                .iter()
+                .filter(|relation| {
+                    relation["relationshipType"] == "CONTAINS" && text(relation, "spdxElementId") == id
+                })
+                .filter_map(|relation| names.get(&text(relation, "relatedSpdxElement")).map(String::as_str))
+                .collect();
+            let Some(first) = files.iter().next() else { continue };
+            let mut folder = first.rsplit_once('/').map_or("", |(folder, _)| folder);
+            while !files
+                .iter()
+                .all(|file| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+            {
+                folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+                if folder.is_empty() {
+                    break;
+                }
+            }
+            if folder.is_empty() {
+                continue;
+            }
+            let others = self.below(folder).map(|rest| format!("{folder}/{rest}"));
+            found.push(Found {
+                name: text(package, "name"),
+                include: vec![format!("{}/**", escape(folder))],
+                exclude: others
+                    .filter(|path| !files.contains(path.as_str()))
+                    .map(|path| escape(&path))
+                    .collect(),
+                why: format!("kept in {path}"),
+                ..Found::default()
+            });
+        }
     }
 
     /// An SBOM that is kept in the tree already, and whether it is a fragment.
@@ -419,6 +490,9 @@ fn write(look: &Look<'_>, found: &[Found], vendored: &[String], own: &[String]) 
             to_say += 1;
         } else {
             out.push_str(&format!("include = {}\n", list(&one.include)));
+        }
+        if !one.exclude.is_empty() {
+            out.push_str(&format!("exclude = {}\n", list(&one.exclude)));
         }
         let proof = file.as_ref().map(|file| format!(" # {file}")).unwrap_or_default();
         // A document that is kept by hand states versions itself.

@@ -4,28 +4,42 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bonafide_catalog::config::Config;
-use bonafide_catalog::vendor::{self, Report, Request, VendorError};
+use bonafide_catalog::vendor::{
+    self, Archive, ConfigFile, Differences, NewPackage, Report, Request, VendorError,
+};
 use bonafide_report::{Ending, counted};
 
 use crate::cli::FindingsArgs;
-use crate::cli::vendor::{CheckArgs, RegenArgs, TreeArgs, VendorCommand};
+use crate::cli::vendor::{
+    AddArgs, BumpArgs, CheckArgs, CreatedArgs, InitArgs, RegenArgs, RemoveArgs, TreeArgs, VendorCommand,
+    VerifyArgs,
+};
 use crate::commands::findings;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ui::Ui;
+use crate::ui::{Ui, write_whole};
+use crate::written;
 
 /// Runs one of the vendor commands.
 pub(crate) fn run(command: VendorCommand, ui: &Ui, environment: &Environment) -> Result<Exit, Failure> {
+    let created = |args: &CreatedArgs| created(environment, args.created.as_deref());
     match command {
+        VendorCommand::Init(args) => init(ui, &args),
         VendorCommand::Check(args) => check(ui, &args),
-        VendorCommand::Regen(args) => regen(ui, environment, &args),
+        VendorCommand::Regen(args) => regen(ui, &created(&args.created)?, &args),
+        VendorCommand::Add(args) => add(ui, &created(&args.created)?, args),
+        VendorCommand::Bump(args) => bump(ui, &created(&args.created)?, &args),
+        VendorCommand::Remove(args) => remove(ui, &created(&args.created)?, &args),
+        VendorCommand::Verify(args) => verify(ui, &args),
     }
 }
 
 /// A configuration and where it was found.
 struct Tree {
     root: PathBuf,
+    path: PathBuf,
+    text: String,
     config: Config,
     config_name: String,
 }
@@ -33,24 +47,24 @@ struct Tree {
 impl Tree {
     fn open(args: &TreeArgs) -> Result<Self, Failure> {
         let path = args.config.clone().unwrap_or_else(|| args.root.join("bonafide.toml"));
-        let text = read_config(&path)?;
-        let config_name = name(&args.root, &path);
+        let text = fs::read_to_string(&path).map_err(|error| {
+            let failure = Failure::usage(format!("failed to read `{}`", path.display())).because(&error);
+            failure.hint("`bonafide vendor init` proposes one; `--config FILE` names another")
+        })?;
         let config = Config::parse(&text).map_err(|error| {
             Failure::usage(format!("`{}` cannot be used", path.display())).because(&error)
         })?;
-        Ok(Self { root: args.root.clone(), config, config_name })
+        let config_name = name(&args.root, &path);
+        Ok(Self { root: args.root.clone(), path, text, config, config_name })
     }
 
     fn request(&self) -> Request<'_> {
         Request { root: &self.root, config: &self.config, config_name: &self.config_name }
     }
-}
 
-fn read_config(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| {
-        let failure = Failure::usage(format!("failed to read `{}`", path.display())).because(&error);
-        failure.hint("`bonafide vendor init` proposes one; `--config FILE` names another")
-    })
+    fn file(&self) -> ConfigFile<'_> {
+        ConfigFile { path: &self.path, text: &self.text }
+    }
 }
 
 /// What messages call the configuration: its path below the root, or as it was given.
@@ -59,7 +73,40 @@ fn name(root: &Path, path: &Path) -> String {
 }
 
 fn failed(error: &VendorError) -> Failure {
-    Failure::input("the vendored sources could not be examined").because(error)
+    match error {
+        VendorError::Edit(what) => Failure::usage(what.clone()),
+        error => Failure::input("the vendored sources could not be worked on").because(error),
+    }
+}
+
+fn init(ui: &Ui, args: &InitArgs) -> Result<Exit, Failure> {
+    let proposal = vendor::init(&args.root).map_err(|error| failed(&error))?;
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    if to_stdout {
+        written(ui.out(|out| out.write_all(proposal.text.as_bytes())))?;
+    } else {
+        let path = args.output.clone().unwrap_or_else(|| args.root.join("bonafide.toml"));
+        if path.exists() {
+            let failure = Failure::usage(format!("`{}` is there already", path.display()));
+            return Err(failure.hint("`-o -` prints the proposal, `-o FILE` writes it elsewhere"));
+        }
+        write_whole(&path, |out| out.write_all(proposal.text.as_bytes()))?;
+        ui.say(&format!("wrote {}", path.display()));
+    }
+    if proposal.packages.is_empty() {
+        ui.say("no vendored sources were found");
+        return Ok(Exit::Incomplete);
+    }
+    let packages = counted(proposal.packages.len() as u64, "package");
+    ui.say(&format!("found {packages}: {}", proposal.packages.join(", ")));
+    ui.say(&match proposal.to_say {
+        0 => "nothing is left to say before `bonafide vendor regen`".to_owned(),
+        count => format!(
+            "{} left to say: look for `to say`, then `bonafide vendor regen`",
+            counted(count as u64, "thing")
+        ),
+    });
+    Ok(Exit::Clean)
 }
 
 fn check(ui: &Ui, args: &CheckArgs) -> Result<Exit, Failure> {
@@ -68,25 +115,97 @@ fn check(ui: &Ui, args: &CheckArgs) -> Result<Exit, Failure> {
     show(ui, &args.findings, &report)
 }
 
-fn regen(ui: &Ui, environment: &Environment, args: &RegenArgs) -> Result<Exit, Failure> {
+fn regen(ui: &Ui, created: &str, args: &RegenArgs) -> Result<Exit, Failure> {
     let tree = Tree::open(&args.tree)?;
-    let created = created(environment, args.created.as_deref())?;
-    let report = vendor::regen(&tree.request(), Some(&created)).map_err(|error| failed(&error))?;
+    let report = vendor::regen(&tree.request(), Some(created)).map_err(|error| failed(&error))?;
+    changed(ui, &args.findings, &report)
+}
+
+fn add(ui: &Ui, created: &str, args: AddArgs) -> Result<Exit, Failure> {
+    let tree = Tree::open(&args.tree)?;
+    let new = NewPackage {
+        name: args.name,
+        include: args.include,
+        exclude: args.exclude,
+        version: args.version,
+        purl: args.purl,
+        cpes: args.cpe,
+        supplier: args.supplier,
+        originator: args.originator,
+        download_location: args.download_location,
+        license: args.license,
+    };
+    let archive = args.archive.as_deref();
+    let report = vendor::add(&tree.request(), tree.file(), &new, archive, Some(created))
+        .map_err(|error| failed(&error))?;
+    changed(ui, &args.findings, &report)
+}
+
+fn bump(ui: &Ui, created: &str, args: &BumpArgs) -> Result<Exit, Failure> {
+    let tree = Tree::open(&args.tree)?;
+    let archive = args.archive.as_deref();
+    let report =
+        vendor::bump(&tree.request(), tree.file(), &args.name, &args.version, archive, Some(created))
+            .map_err(|error| failed(&error))?;
+    changed(ui, &args.findings, &report)
+}
+
+fn remove(ui: &Ui, created: &str, args: &RemoveArgs) -> Result<Exit, Failure> {
+    let tree = Tree::open(&args.tree)?;
+    let report = vendor::remove(&tree.request(), tree.file(), &args.name, Some(created))
+        .map_err(|error| failed(&error))?;
+    changed(ui, &args.findings, &report)
+}
+
+fn verify(ui: &Ui, args: &VerifyArgs) -> Result<Exit, Failure> {
+    let tree = Tree::open(&args.tree)?;
+    let mut archives = Vec::with_capacity(args.archive.len());
+    for text in &args.archive {
+        archives.push(archive(&tree.config, text)?);
+    }
+    let differences =
+        if args.record { Differences::Record { config: &tree.path } } else { Differences::Report };
+    let report = vendor::verify(&tree.request(), &args.names, &archives, differences, args.limits.limits())
+        .map_err(|error| failed(&error))?;
     let exit = show(ui, &args.findings, &report)?;
-    say_written(ui, &report, "nothing to write: the documents are as they should be");
+    ui.say(&format!(
+        "{} upstream's, {} patched as recorded",
+        counted(report.equal as u64, "file"),
+        counted(report.patched as u64, "file")
+    ));
+    for path in &report.written {
+        ui.say(&format!("wrote {path}; run `bonafide vendor regen`"));
+    }
     Ok(exit)
 }
 
-fn say_written(ui: &Ui, report: &Report, unchanged: &str) {
+/// `NAME=FILE`, or a folder.
+fn archive(config: &Config, text: &str) -> Result<Archive, Failure> {
+    if let Some((name, path)) = text.split_once('=')
+        && config.packages.iter().any(|package| package.name.value == name)
+    {
+        return Ok(Archive::Of(name.to_owned(), PathBuf::from(path)));
+    }
+    let path = PathBuf::from(text);
+    if path.is_dir() {
+        return Ok(Archive::Folder(path));
+    }
+    let failure = Failure::usage(format!("`{text}` is neither NAME=FILE with a package's name nor a folder"));
+    Err(failure.hint("write `--archive expat=expat-2.7.1.tar.gz`"))
+}
+
+/// The findings of a command that changes things, and what it wrote.
+fn changed(ui: &Ui, args: &FindingsArgs, report: &Report) -> Result<Exit, Failure> {
+    let exit = show(ui, args, report)?;
     for path in &report.written {
         ui.say(&format!("wrote {path}"));
     }
-    if report.written.is_empty() && !report.withheld {
-        ui.say(unchanged);
-    }
     if report.withheld {
-        ui.say("nothing was written: the findings come first");
+        ui.say("the documents were not written: the findings come first");
+    } else if report.written.is_empty() {
+        ui.say("nothing to write: the documents are as they should be");
     }
+    Ok(exit)
 }
 
 /// The creation time of a document: the flag, the build's time, now.
