@@ -95,7 +95,7 @@ impl End {
         for directory in [directory, offset] {
             let Some(shift) = directory.checked_sub(offset) else { continue };
             let mut magic = [0; 4];
-            if directory + length <= records
+            if directory.checked_add(length).is_some_and(|end| end <= records)
                 && (length == 0 || at.read_exact_at(&mut magic, directory).is_ok() && magic == CENTRAL)
             {
                 return Ok(Some(Self { directory, length, count, shift, end, records }));

@@ -185,3 +185,13 @@ fn offsets_that_lead_nowhere_are_told_with_the_member() {
         assert_eq!((summary.gaps, summary.broken), (1, None));
     }
 }
+
+#[test]
+fn zip64_records_that_point_beyond_all_numbers_are_refused() {
+    let mut bytes = ZipBuilder::new().file("f", b"x").wide().end();
+    let record = bytes.windows(4).position(|window| window == b"PK\x06\x06").unwrap();
+    bytes[record + 48..record + 56].fill(0xff);
+    let (summary, seen) = walked(&bytes);
+    assert_eq!(seen.faults("a"), [FaultKind::Truncated]);
+    assert!(summary.broken.is_some());
+}
