@@ -7,6 +7,7 @@ use bonafide_catalog::{Component, Input, Made, MakeError, Options, RelationKind,
 use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_report::{Collected, Severity};
 use bonafide_testkit::{TarBuilder, TarHeader, ZipBuilder, gzip};
+use proptest::prelude::*;
 
 fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
     let options = Options {
@@ -624,4 +625,82 @@ fn embedded_sboms_are_read_and_add_to_what_is_known() {
     assert_eq!((idna.license_declared.as_deref(), idna.evidence.len()), (Some("BSD-3-Clause"), 2));
     assert_eq!(owner(&made, "demo/_vendor/idna/core.py"), "idna");
     assert!(edges(&made).iter().all(|(from, _, _)| *from == "demo"));
+}
+
+/// Places that catalogers look at, and what may stand there, right and wrong.
+const PLACES: &[&str] = &[
+    "a-1.dist-info/METADATA",
+    "a-1.dist-info/RECORD",
+    "a-1.dist-info/sboms/x.cdx.json",
+    "p/_vendor/vendor.txt",
+    "p/_vendor/bom.cdx.json",
+    "p/_vendor/a/x.py",
+    "p/_vendor/b.py",
+    "p/_vendor/a-1.dist-info/METADATA",
+    "a.egg-info/PKG-INFO",
+    "a.egg-info/top_level.txt",
+    "PKG-INFO",
+    "pyproject.toml",
+    "Cargo.toml",
+    "package.json",
+    "bonafide.toml",
+    "sbom.json",
+    "x/y/sbom.spdx.json",
+    "deps/expat/a.c",
+    "deps/expat/.dot.h",
+    "Include/patchlevel.h",
+    "Include/Python.h",
+    "Grammar/python.gram",
+    "Lib/test/x.zip",
+    "w.zip",
+    "tests/w.zip",
+];
+
+fn bodies() -> Vec<Vec<u8>> {
+    let texts = [
+        "",
+        "a",
+        "d",
+        "Name: a\nVersion: 1\n",
+        "Name: ../x\nVersion: {{v}}\n",
+        "a-1.dist-info/METADATA,sha256=AAAA,1\np/_vendor/b.py,,\n../../x,,\n",
+        "a==1\nb==2\na==3\nrubbish\n",
+        r#"{"bomFormat": "CycloneDX", "components": [{"name": "a", "version": "1", "purl": "pkg:pypi/a@1"}, {"name": "\u0000"}]}"#,
+        "[project]\nname = \"demo\"\nversion-from = { file = \"deps/expat/a.c\", regex = '(?<version>[a-z])' }\n[test-data]\npaths = [\"tests/**\"]\n",
+        "[package]\nname = \"demo\"\nversion = \"1\"\n",
+        "#define PY_VERSION \"3.13.5\"\n",
+        r#"{"name": "demo", "version": "1"}"#,
+        "{",
+    ];
+    let mut bodies: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+    bodies.push(fragment(EXPAT));
+    bodies.push(wheel("demo", "1.0", &[("demo.py", b"x")]));
+    bodies
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Whatever stands where, and in whatever order: no panic, a valid document, the same but for the archive's own digest.
+    #[test]
+    fn any_mixture_makes_a_valid_document_that_does_not_depend_on_order(
+        picks in prop::collection::btree_map(0..PLACES.len(), 0_usize..15, 1..10),
+        turn in 0_usize..10,
+    ) {
+        let bodies = bodies();
+        let mut files: Vec<(&str, &[u8])> =
+            picks.iter().map(|(place, body)| (PLACES[*place], bodies[*body].as_slice())).collect();
+        let first = made(&tar(&files), "demo.tar");
+        let middle = turn % files.len();
+        files.rotate_left(middle);
+        let second = made(&tar(&files), "demo.tar");
+        prop_assert_eq!(rules(&first), rules(&second));
+        let plain = |made: Made| {
+            let mut document = made.document;
+            document.namespace = None;
+            document.components[0].digests.clear();
+            document
+        };
+        prop_assert_eq!(plain(first), plain(second));
+    }
 }

@@ -137,7 +137,11 @@ fn read(bytes: &[u8]) -> Result<Vec<Component>, String> {
     if let Ok(document) = bonafide_sbom::read(bytes) {
         let roots = document.roots();
         let parts = (0..).map(|at| bonafide_sbom::Element::Component(bonafide_sbom::ComponentId(at)));
-        let parts = parts.zip(&document.components).filter(|(element, _)| !roots.contains(element));
+        let parts = parts.zip(&document.components).filter(|(element, part)| {
+            !roots.contains(element)
+                && part.purpose != Some(bonafide_sbom::Purpose::File)
+                && part.name.is_some()
+        });
         return Ok(parts.map(|(_, part)| stated(part)).collect());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -184,7 +188,7 @@ fn stated(part: &bonafide_sbom::Component) -> Component {
         version: part.version.as_deref().map(str::to_owned),
         purl: part.purls().find_map(|purl| Some(Purl::parse(purl).ok()?.to_string())),
         cpes: part.cpes().map(str::to_owned).collect(),
-        license_declared: part.license_declared.text().and_then(license::expression),
+        license_declared: part.declared().known().and_then(|text| license::expression(text)),
         basis: Some(Basis::Present),
         ..Component::default()
     }
