@@ -1,4 +1,6 @@
-//! Makes the seeds of the fuzz targets: `cargo run --bin seeds` in this folder writes `corpus/<target>/`.
+//! Makes the seeds of the fuzz targets: `cargo run --example seeds` in this folder writes `corpus/<target>/`.
+//!
+//! Archives are built; seeds that are text are kept at `seeds/<target>/` and copied.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,7 +14,17 @@ fn main() -> io::Result<()> {
     let tars = tars();
     let zips = zips();
     let compressed = compressed(&tars[0])?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = fuzz.join("corpus");
+    for target in fs::read_dir(fuzz.join("seeds"))? {
+        let target = target?;
+        let folder = root.join(target.file_name());
+        fs::create_dir_all(&folder)?;
+        for seed in fs::read_dir(target.path())? {
+            let seed = seed?;
+            fs::copy(seed.path(), folder.join(seed.file_name()))?;
+        }
+    }
     for (target, seeds) in [("tar", &tars), ("zip", &zips), ("compressed", &compressed)] {
         for folder in [root.join(target), root.join("walk")] {
             fs::create_dir_all(&folder)?;
