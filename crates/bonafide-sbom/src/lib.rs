@@ -13,6 +13,7 @@ mod licence;
 mod model;
 mod read;
 pub mod rules;
+pub mod score;
 mod source;
 mod spdx2;
 mod spdx3;

@@ -33,6 +33,11 @@ impl Environment {
         }
     }
 
+    /// Now, by the clock.
+    pub(crate) fn now() -> Timestamp {
+        Timestamp::now()
+    }
+
     /// The moment that `SOURCE_DATE_EPOCH` names.
     ///
     /// # Errors

@@ -6,5 +6,6 @@ mod encodings;
 mod faults;
 mod generated;
 mod round_trip;
+mod score;
 mod spdx3;
 mod verdicts;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bonafide_sbom::score::{Scheme, schemes};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{FindingsArgs, LimitArgs};
@@ -13,6 +14,8 @@ pub(crate) enum SbomCommand {
     Make(MakeArgs),
     /// Check documents against their specification
     Validate(ValidateArgs),
+    /// Score documents by the schemes that people quote, exactly and strictly
+    Score(ScoreArgs),
     /// Show what a document says, for people
     Show(ShowArgs),
     /// Say what changed from one document to another
@@ -74,6 +77,71 @@ pub(crate) struct ShowArgs {
     /// The document; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+/// How scores are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScoreFormat {
+    /// For people.
+    Text,
+    /// One object.
+    Json,
+    /// One object a line: for each file and scheme, and for each file that cannot be read.
+    Jsonl,
+}
+
+/// `bonafide sbom score`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide sbom score python.spdx.json
+  bonafide sbom score *.json --scheme all --format jsonl
+  bonafide sbom score python.spdx.json --scheme sbomqs-2,ntia --min 9.0
+
+The score is the one that the tool of the scheme gives. The strict score beside it is by the same checks and weights,
+and is not fooled by placeholders, false digests, shared ids and edges to nowhere.")]
+pub(crate) struct ScoreArgs {
+    /// Documents; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Schemes, separated by commas, or `all`: sbomqs-1, sbomqs-1-all, sbomqs-1-2024, sbomqs-2, ntia, cisa-2025,
+    /// cisa-2026, bsi-1.1, bsi-2.0, bsi-2.1, oct-1.1, fsct, interlynk.
+    #[arg(long, default_value = "sbomqs-2,ntia", value_delimiter = ',', value_name = "SCHEMES", value_parser = parse_scheme)]
+    pub(crate) scheme: Vec<SchemeName>,
+    /// How scores are written.
+    #[arg(long, value_enum, default_value_t = ScoreFormat::Text)]
+    pub(crate) format: ScoreFormat,
+    /// The lowest strict score that passes. Exit code 1 where a score is lower or a file cannot be read.
+    #[arg(long, value_name = "SCORE", value_parser = parse_score)]
+    pub(crate) min: Option<f64>,
+    /// Hold `--min` against the exact score instead of the strict one.
+    #[arg(long, requires = "min")]
+    pub(crate) exact: bool,
+}
+
+/// What `--scheme` may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SchemeName {
+    /// Every scheme.
+    All,
+    /// This one.
+    One(&'static Scheme),
+}
+
+fn parse_scheme(text: &str) -> Result<SchemeName, String> {
+    if text == "all" {
+        return Ok(SchemeName::All);
+    }
+    schemes().iter().find(|scheme| scheme.id == text).map(SchemeName::One).ok_or_else(|| {
+        let ids: Vec<&str> = schemes().iter().map(|scheme| scheme.id).collect();
+        format!("no such scheme; there are {} and all", ids.join(", "))
+    })
+}
+
+fn parse_score(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|score| (0.0..=10.0).contains(score))
+        .ok_or_else(|| "not a number from 0 to 10".to_owned())
 }
 
 /// How a difference is written.

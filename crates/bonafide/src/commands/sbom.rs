@@ -3,6 +3,7 @@
 mod diff;
 mod input;
 mod make;
+mod score;
 mod show;
 mod validate;
 
@@ -17,6 +18,7 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> 
     match command {
         SbomCommand::Make(args) => make::run(ui, environment, args),
         SbomCommand::Validate(args) => validate::run(ui, args),
+        SbomCommand::Score(args) => score::run(ui, environment, args),
         SbomCommand::Show(args) => show::run(ui, args),
         SbomCommand::Diff(args) => diff::run(ui, args),
     }
