@@ -110,3 +110,36 @@ fn two_packages_of_one_name_are_refused() {
         Config::parse(text).unwrap_err().to_string().contains("line 5: package `a` is already at line 2")
     );
 }
+
+/// The keys of every table of the schema, by path.
+fn schema_keys(schema: &serde_json::Value, path: &str, keys: &mut std::collections::BTreeSet<String>) {
+    let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+    for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+        keys.insert(format!("{path}{key}"));
+        schema_keys(value, &format!("{path}{key}."), keys);
+    }
+}
+
+fn file_keys(value: &toml::Value, path: &str, keys: &mut std::collections::BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) if !path.ends_with("aliases.") && !path.ends_with("upstream-paths.") => {
+            for (key, value) in table {
+                keys.insert(format!("{path}{key}"));
+                file_keys(value, &format!("{path}{key}."), keys);
+            }
+        }
+        toml::Value::Array(items) => items.iter().for_each(|item| file_keys(item, path, keys)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_schema_has_the_keys_that_are_read_and_no_other() {
+    let text = include_str!("../../../../schemas/bonafide.toml.schema.json");
+    let (mut of_schema, mut of_file) = Default::default();
+    schema_keys(&serde_json::from_str(text).unwrap(), "", &mut of_schema);
+    file_keys(&toml::from_str(WHOLE).unwrap(), "", &mut of_file);
+    // The one key that cannot stand beside `version-from`.
+    of_file.insert("project.version".to_owned());
+    assert_eq!(of_schema, of_file);
+}

@@ -134,7 +134,7 @@ impl One<'_> {
             let named = match reference["referenceType"].as_str() {
                 Some("purl") => locator
                     .parse::<Purl>()
-                    .map(|purl| purl.version().map(str::to_owned))
+                    .map(|purl| named_by(&purl, &version))
                     .map_err(|error| error.to_string()),
                 Some("cpe23Type") => {
                     locator.parse::<Cpe>().map(|cpe| cpe.version().plain()).map_err(|error| error.to_string())
@@ -193,6 +193,13 @@ impl One<'_> {
             }
         }
     }
+}
+
+/// The version that a package URL names. In those of a forge it is a tag, which may say more: `v1.2.0`, `R_2_7_1`.
+fn named_by(purl: &Purl, version: &str) -> Option<String> {
+    let named = purl.version()?;
+    let is_tag = matches!(purl.ty(), "github" | "gitlab" | "bitbucket") && mentions(named, version);
+    Some(if is_tag { version } else { named }.to_owned())
 }
 
 fn bump(name: &str, version: &str) -> String {

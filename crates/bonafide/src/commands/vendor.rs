@@ -226,7 +226,12 @@ fn show(ui: &Ui, args: &FindingsArgs, report: &Report) -> Result<Exit, Failure> 
     if report.externals > 0 {
         examined.push_str(&format!(", {}", counted(report.externals as u64, "external")));
     }
-    let ending = Ending::examined(examined).member("written", report.written.clone());
+    let ending = Ending::examined(examined)
+        .member("written", report.written.clone())
+        .member("packages", report.packages)
+        .member("files", report.files)
+        .member("equal", report.equal)
+        .member("patched", report.patched);
     let counts = findings::print(ui, args.format, report.findings.clone(), &ending)?;
     Ok(counts.verdict().into())
 }

@@ -5,6 +5,7 @@ use bonafide_testkit::Case;
 mod basics;
 mod id;
 mod make;
+mod vendor;
 
 fn case() -> Case {
     Case::new(env!("CARGO_BIN_EXE_bonafide"))
