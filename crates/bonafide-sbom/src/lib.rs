@@ -10,6 +10,7 @@ pub mod diff;
 mod error;
 mod json;
 mod licence;
+pub mod merge;
 mod model;
 mod read;
 pub mod rules;

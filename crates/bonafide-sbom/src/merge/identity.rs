@@ -56,9 +56,9 @@ impl Identity {
     }
 
     fn contradicts(&self, other: &Self) -> bool {
-        self.digests
-            .iter()
-            .any(|(algorithm, values)| other.digests.get(algorithm).is_some_and(|others| others.is_disjoint(values)))
+        self.digests.iter().any(|(algorithm, values)| {
+            other.digests.get(algorithm).is_some_and(|others| others.is_disjoint(values))
+        })
     }
 
     fn take(&mut self, other: &Self) {

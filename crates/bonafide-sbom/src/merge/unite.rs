@@ -4,7 +4,8 @@
 
 use crate::json::{Extra, Json};
 use crate::model::{
-    Actor, Claim, Component, Creation, ExtractedLicense, File, FileDetail, Purpose, Snippet, Text, VerificationCode,
+    Actor, Claim, Component, Creation, ExtractedLicense, File, FileDetail, Purpose, Snippet, Text,
+    VerificationCode,
 };
 
 /// What is told of contradictions: the field, what stayed, what did not.
@@ -89,7 +90,11 @@ impl Unite for Extra {
     fn unite(&mut self, mut other: Self, _: &str, conflicts: &mut Conflicts) {
         let (Some(format), names) = (
             self.format().or(other.format()),
-            self.fields().iter().chain(other.fields()).map(|(name, _)| name.clone()).collect::<std::collections::BTreeSet<_>>(),
+            self.fields()
+                .iter()
+                .chain(other.fields())
+                .map(|(name, _)| name.clone())
+                .collect::<std::collections::BTreeSet<_>>(),
         ) else {
             return;
         };
@@ -123,19 +128,63 @@ macro_rules! record {
 }
 
 record!(Component {
-    name, group, version, purpose, supplier, originator, authors, file_name, download_location, homepage, digests,
-    files_analyzed, verification_code, license_concluded, license_declared, license_info_from_files, licenses,
-    license_comments, copyright, summary, description, comment, source_info, attribution_texts, built, released,
-    valid_until, references, properties, extra,
+    name,
+    group,
+    version,
+    purpose,
+    supplier,
+    originator,
+    authors,
+    file_name,
+    download_location,
+    homepage,
+    digests,
+    files_analyzed,
+    verification_code,
+    license_concluded,
+    license_declared,
+    license_info_from_files,
+    licenses,
+    license_comments,
+    copyright,
+    summary,
+    description,
+    comment,
+    source_info,
+    attribution_texts,
+    built,
+    released,
+    valid_until,
+    references,
+    properties,
+    extra,
 });
 record!(File { name, digests, license_concluded, license_info, copyright, detail });
 record!(FileDetail { types, license_comments, comment, notice, contributors, attribution_texts, extra });
 record!(Snippet {
-    from_file, ranges, name, license_concluded, license_info, license_comments, copyright, comment, attribution_texts, extra,
+    from_file,
+    ranges,
+    name,
+    license_concluded,
+    license_info,
+    license_comments,
+    copyright,
+    comment,
+    attribution_texts,
+    extra,
 });
 record!(ExtractedLicense { text, name, see_also, comment, extra });
 record!(Creation {
-    creators, tools, manufacturer, supplier, lifecycles, licenses, license_list_version, comment, properties, extra,
+    creators,
+    tools,
+    manufacturer,
+    supplier,
+    lifecycles,
+    licenses,
+    license_list_version,
+    comment,
+    properties,
+    extra,
 });
 
 /// Replaces licence references by others, in every expression of a record.

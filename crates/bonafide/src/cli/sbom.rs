@@ -20,6 +20,8 @@ pub(crate) enum SbomCommand {
     Show(ShowArgs),
     /// Say what changed from one document to another
     Diff(DiffArgs),
+    /// Merge documents into one
+    Merge(MergeArgs),
 }
 
 /// The formats that can be written.
@@ -172,4 +174,21 @@ pub(crate) struct DiffArgs {
     /// How the difference is written.
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,
+}
+
+/// `bonafide sbom merge`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide sbom merge app.spdx.json lib.spdx.json -o all.spdx.json
+  bonafide sbom merge sboms/*.cdx.json --name 'demo 1.0' -o all.cdx.json")]
+pub(crate) struct MergeArgs {
+    /// Documents of one family, SPDX or CycloneDX; `-` is standard input. Their order does not matter.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The merged document's name.
+    #[arg(long, default_value = "merged", value_name = "NAME")]
+    pub(crate) name: String,
+    /// Where to write. Default: standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }

@@ -3,6 +3,7 @@
 mod diff;
 mod input;
 mod make;
+mod merge;
 mod score;
 mod show;
 mod validate;
@@ -21,5 +22,6 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> 
         SbomCommand::Score(args) => score::run(ui, environment, args),
         SbomCommand::Show(args) => show::run(ui, args),
         SbomCommand::Diff(args) => diff::run(ui, args),
+        SbomCommand::Merge(args) => merge::run(ui, args),
     }
 }

@@ -1,0 +1,680 @@
+//! Several documents as one.
+//!
+//! Elements that are the same thing become one: components by Package URL (else group, name and version) where their
+//! digests do not contradict each other, files by name within the component that they lie in. What only one document
+//! knows is taken, lists are joined, contradictions are findings. Edges are kept, each once, and none leads from a
+//! component to itself. What is a part of another document's root is no root of its own any more.
+//!
+//! The answer is a function of the set of documents: their order does not matter, and merging one in again changes
+//! nothing. Ids stay as they are where they are unique; of those that several elements would share, all become others
+//! that follow from what the element is.
+
+mod identity;
+mod unite;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bonafide_report::{Finding, Place};
+
+use crate::json::{Extra, Json};
+use crate::model::{
+    Component, Document, Element, End, ExtractedLicense, File, Format, Purpose, Relationship,
+    RelationshipKind, Stated, Text,
+};
+use crate::rules::{MERGE_CONFLICT, MERGE_SELF_EDGE};
+use identity::{Classes, Identity, classify};
+use unite::{Conflicts, Relicense, Unite};
+
+/// What was merged, and what is to be said of it.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    /// The document. Its creation time is the latest of the documents'.
+    pub document: Document,
+    /// Contradictions, edges that were left out.
+    pub findings: Vec<Finding>,
+}
+
+/// Why documents cannot be merged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeError {
+    /// There is none.
+    #[error("there is no document to merge")]
+    Nothing,
+    /// They are of several families.
+    #[error("a {0} document and a {1} document cannot be merged as they are")]
+    Formats(Format, Format),
+}
+
+/// Merges documents of one family. `name` is the merged document's own.
+///
+/// Cost: sorting all elements; memory for all documents twice.
+///
+/// # Errors
+/// [`MergeError`].
+pub fn merge(documents: &[Document], name: &str) -> Result<Merged, MergeError> {
+    let first = documents.first().ok_or(MergeError::Nothing)?;
+    if let Some(other) = documents.iter().find(|document| document.format != first.format) {
+        return Err(MergeError::Formats(first.format, other.format));
+    }
+    let documents: Vec<Document> = with_own_licences(documents);
+    let mut merge = Merge { conflicts: Vec::new(), findings: Vec::new(), document: head(&documents, name) };
+    let components = merge.components(&documents);
+    let files = merge.files(&documents, &components);
+    let rest = merge.rest(&documents);
+    let places = Places { components, files, rest };
+    merge.ids(&documents, &places);
+    merge.edges(&documents, &places);
+    merge.whole(&documents, &places);
+    let mut findings = merge.findings;
+    findings.extend(merge.conflicts.into_iter().map(|(subject, field, kept, dropped)| {
+        Finding::new(&MERGE_CONFLICT, Place::default(), format!("the documents disagree about {field}"))
+            .subject(subject)
+            .field(field, kept, dropped)
+    }));
+    findings.sort_by(|a, b| {
+        (a.rule.id, &a.subject, &a.field, &a.found).cmp(&(b.rule.id, &b.subject, &b.field, &b.found))
+    });
+    findings.dedup();
+    Ok(Merged { document: merge.document, findings })
+}
+
+/// Where each document's elements went: by document, then by index there.
+struct Places {
+    components: Vec<Vec<usize>>,
+    files: Vec<Vec<usize>>,
+    rest: Rest,
+}
+
+#[derive(Default)]
+struct Rest {
+    snippets: Vec<Vec<usize>>,
+    licenses: Vec<Vec<usize>>,
+    services: Vec<Vec<usize>>,
+    others: Vec<Vec<usize>>,
+}
+
+impl Places {
+    fn element(&self, document: usize, element: Element) -> Element {
+        let of = |places: &[Vec<usize>], at: usize| {
+            u32::try_from(places[document][at]).expect("arenas are indexed by u32")
+        };
+        match element {
+            Element::Document => Element::Document,
+            Element::Component(id) => {
+                Element::Component(crate::ComponentId(of(&self.components, id.0 as usize)))
+            }
+            Element::File(id) => Element::File(crate::FileId(of(&self.files, id.0 as usize))),
+            Element::Snippet(at) => Element::Snippet(of(&self.rest.snippets, at as usize)),
+            Element::License(at) => Element::License(of(&self.rest.licenses, at as usize)),
+            Element::Service(at) => Element::Service(of(&self.rest.services, at as usize)),
+            Element::Other(at) => Element::Other(of(&self.rest.others, at as usize)),
+        }
+    }
+
+    fn end(&self, document: usize, end: &End) -> End {
+        match end {
+            End::Element(element) => End::Element(self.element(document, *element)),
+            other => other.clone(),
+        }
+    }
+}
+
+struct Merge {
+    document: Document,
+    findings: Vec<Finding>,
+    /// Subject, field, what stayed, what did not.
+    conflicts: Vec<(String, String, String, String)>,
+}
+
+/// What the document says of itself, but for its id and namespace.
+fn head(documents: &[Document], name: &str) -> Document {
+    let mut head = Document {
+        format: documents[0].format,
+        name: Some(name.into()),
+        version: documents.iter().map(|document| document.version.clone()).max().unwrap_or_default(),
+        id: documents.iter().filter_map(|document| document.id.clone()).min(),
+        ..Document::default()
+    };
+    let mut conflicts = Conflicts::new();
+    for document in documents {
+        head.data_license.unite(document.data_license.clone(), "data licence", &mut conflicts);
+        head.creation.unite(document.creation.clone(), "creation", &mut conflicts);
+        head.creation.created = head.creation.created.max(document.creation.created.clone());
+        head.external_documents.unite(document.external_documents.clone(), "", &mut conflicts);
+        head.references.unite(document.references.clone(), "", &mut conflicts);
+        head.properties.unite(document.properties.clone(), "", &mut conflicts);
+    }
+    if head.format == Format::CycloneDx {
+        head.revision = Some(1);
+    }
+    head
+}
+
+/// Licence texts under one id that differ get ids that follow from the text, in every expression of their document.
+fn with_own_licences(documents: &[Document]) -> Vec<Document> {
+    let mut texts = BTreeMap::<Text, BTreeSet<Option<Text>>>::new();
+    for license in documents.iter().flat_map(|document| &document.licenses) {
+        if let Some(id) = &license.id {
+            texts.entry(id.clone()).or_default().insert(license.text.clone());
+        }
+    }
+    let mut documents = documents.to_vec();
+    for document in &mut documents {
+        let mut renamed = BTreeMap::<Text, Text>::new();
+        for ExtractedLicense { id, text, .. } in &mut document.licenses {
+            let Some(old) = id.clone().filter(|id| texts.get(id).is_some_and(|texts| texts.len() > 1)) else {
+                continue;
+            };
+            let mark = Identity::text(text.as_deref().unwrap_or_default().to_owned()).mark();
+            let new: Text = format!("{old}-{mark}").into();
+            renamed.insert(old, new.clone());
+            *id = Some(new);
+        }
+        if renamed.is_empty() {
+            continue;
+        }
+        let rename = |word: &str| renamed.get(word).cloned();
+        document.components.iter_mut().for_each(|component| component.relicense(&rename));
+        document.files.iter_mut().for_each(|file| file.relicense(&rename));
+        document.snippets.iter_mut().for_each(|snippet| snippet.relicense(&rename));
+    }
+    documents
+}
+
+/// Splits the flat list of classes back into one list for each document.
+fn split(of: &[usize], lengths: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
+    let mut at = 0;
+    lengths
+        .map(|length| {
+            at += length;
+            of[at - length..at].to_vec()
+        })
+        .collect()
+}
+
+impl Merge {
+    fn components(&mut self, documents: &[Document]) -> Vec<Vec<usize>> {
+        let all: Vec<&Component> = documents.iter().flat_map(|document| &document.components).collect();
+        let identities: Vec<Identity> = all.iter().map(|component| Identity::component(component)).collect();
+        let classes = classify(&identities);
+        self.document.components = self.united(&classes, &all);
+        split(&classes.of, documents.iter().map(|document| document.components.len()))
+    }
+
+    fn files(&mut self, documents: &[Document], components: &[Vec<usize>]) -> Vec<Vec<usize>> {
+        let mut identities = Vec::new();
+        for (document, places) in documents.iter().zip(components) {
+            let mut owners = vec![None; document.files.len()];
+            for edge in &document.relationships {
+                let (component, file) = match (&edge.kind, &edge.from, &edge.to) {
+                    (
+                        RelationshipKind::Contains,
+                        End::Element(Element::Component(id)),
+                        End::Element(Element::File(file)),
+                    )
+                    | (
+                        RelationshipKind::ContainedBy,
+                        End::Element(Element::File(file)),
+                        End::Element(Element::Component(id)),
+                    ) => (places[id.0 as usize], file.0 as usize),
+                    _ => continue,
+                };
+                owners[file] = owners[file].map_or(Some(component), |held: usize| Some(held.min(component)));
+            }
+            identities
+                .extend(document.files.iter().zip(owners).map(|(file, owner)| Identity::file(file, owner)));
+        }
+        let all: Vec<&File> = documents.iter().flat_map(|document| &document.files).collect();
+        let classes = classify(&identities);
+        self.document.files = self.united(&classes, &all);
+        split(&classes.of, documents.iter().map(|document| document.files.len()))
+    }
+
+    /// Snippets and services are one where they are equal, licence texts and foreign elements where their ids are.
+    fn rest(&mut self, documents: &[Document]) -> Rest {
+        let mut rest = Rest::default();
+        macro_rules! arena {
+            ($arena:ident, $key:expr) => {{
+                let all: Vec<_> = documents.iter().flat_map(|document| &document.$arena).collect();
+                let identities: Vec<Identity> =
+                    all.iter().map(|element| Identity::text($key(element))).collect();
+                let classes = classify(&identities);
+                self.document.$arena = first_of(&classes, &all);
+                rest.$arena = split(&classes.of, documents.iter().map(|document| document.$arena.len()));
+            }};
+        }
+        arena!(snippets, |snippet: &&crate::Snippet| format!("{snippet:?}"));
+        arena!(licenses, |license: &&ExtractedLicense| license.id.as_deref().unwrap_or_default().to_owned());
+        arena!(services, |service: &&crate::Service| format!("{service:?}"));
+        arena!(others, |other: &&crate::OtherElement| other.id.to_string());
+        rest
+    }
+
+    /// One element for each class, whatever the order of its members.
+    fn united<T: Unite + Clone + Ord + Labelled>(&mut self, classes: &Classes, all: &[&T]) -> Vec<T> {
+        let mut members = vec![Vec::new(); classes.identities.len()];
+        for (element, class) in all.iter().zip(&classes.of) {
+            members[*class].push(*element);
+        }
+        let mut united = Vec::with_capacity(members.len());
+        for mut members in members {
+            members.sort();
+            members.dedup();
+            let mut members = members.into_iter().cloned();
+            let Some(mut one) = members.next() else { continue };
+            let mut conflicts = Conflicts::new();
+            for other in members {
+                one.unite(other, "", &mut conflicts);
+            }
+            let label = one.label();
+            self.conflicts.extend(
+                conflicts.into_iter().map(|(field, kept, other)| (label.clone(), field, kept, other)),
+            );
+            united.push(one);
+        }
+        united
+    }
+
+    /// Gives ids. Those that are unique stay; see the module's page.
+    fn ids(&mut self, documents: &[Document], places: &Places) {
+        let mut said = BTreeMap::<Element, BTreeSet<Text>>::new();
+        for (at, document) in documents.iter().enumerate() {
+            let components =
+                (0..document.components.len()).map(|at| Element::Component(crate::ComponentId(at as u32)));
+            let files = (0..document.files.len()).map(|at| Element::File(crate::FileId(at as u32)));
+            for element in components.chain(files) {
+                let ids = said.entry(places.element(at, element)).or_default();
+                ids.extend(document.id_of(element).map(Text::from));
+            }
+        }
+        let own: BTreeMap<Element, Text> =
+            said.keys().map(|element| (*element, self.own_id(*element))).collect();
+        let mut chosen: BTreeMap<Element, Text> = said
+            .iter()
+            .map(|(element, ids)| {
+                let own = &own[element];
+                let id = if ids.contains(own) { own } else { ids.first().unwrap_or(own) };
+                (*element, id.clone())
+            })
+            .collect();
+        let mut holders = BTreeMap::<Text, Vec<Element>>::new();
+        for (element, id) in &chosen {
+            holders.entry(id.clone()).or_default().push(*element);
+        }
+        for element in holders.into_values().filter(|holders| holders.len() > 1).flatten() {
+            chosen.insert(element, own[&element].clone());
+        }
+        for (element, id) in chosen {
+            match element {
+                Element::Component(at) => self.document.components[at.0 as usize].id = Some(id),
+                Element::File(at) => self.document.files[at.0 as usize].id = Some(id),
+                _ => {}
+            }
+        }
+    }
+
+    /// An id that follows from what an element is.
+    fn own_id(&self, element: Element) -> Text {
+        let (name, identity) = match element {
+            Element::Component(id) => {
+                let component = self.document.component(id);
+                let version = component.version.as_deref().unwrap_or_default();
+                (
+                    format!("{}-{version}", component.name.as_deref().unwrap_or_default()),
+                    Identity::component(component),
+                )
+            }
+            Element::File(id) => {
+                let file = self.document.file(id);
+                (file.name.as_deref().unwrap_or_default().to_owned(), Identity::file(file, None))
+            }
+            _ => return Text::default(),
+        };
+        let plain: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+        let mark = identity.mark();
+        match self.document.format {
+            Format::Spdx2 => format!("SPDXRef-{plain}-{mark}"),
+            Format::Spdx3 => format!("urn:bonafide:{plain}-{mark}"),
+            Format::CycloneDx => format!("{plain}-{mark}"),
+        }
+        .into()
+    }
+
+    fn edges(&mut self, documents: &[Document], places: &Places) {
+        let roots = roots(documents, places);
+        let mut edges = BTreeMap::<(End, RelationshipKind, End), Relationship>::new();
+        for (at, document) in documents.iter().enumerate() {
+            for edge in &document.relationships {
+                let (from, to) = (places.end(at, &edge.from), places.end(at, &edge.to));
+                if is_root_edge(edge) {
+                    continue;
+                }
+                if from == to {
+                    let label =
+                        from.element().and_then(|element| self.document.id_of(element)).unwrap_or_default();
+                    let message =
+                        format!("a relationship from an element to itself ({:?}) is left out", edge.kind);
+                    self.findings
+                        .push(Finding::new(&MERGE_SELF_EDGE, Place::default(), message).subject(label));
+                    continue;
+                }
+                let merged = Relationship { from, to, ..edge.clone() };
+                let key = (merged.from.clone(), merged.kind.clone(), merged.to.clone());
+                let held = edges.entry(key).or_insert_with(|| merged.clone());
+                // An edge that is stated twice is stated where it says most: by position, by a field, by itself.
+                if (merged.stated, &merged.detail) > (held.stated, &held.detail) {
+                    *held = merged;
+                }
+            }
+        }
+        self.describe(&roots);
+        self.document.relationships.extend(edges.into_values());
+        self.unnest();
+    }
+
+    /// States the roots. CycloneDX has room for one: several get one above them.
+    fn describe(&mut self, roots: &BTreeSet<Element>) {
+        let stated = if self.document.format == Format::Spdx2 { Stated::Relationship } else { Stated::Field };
+        let describe = |document: &mut Document, root: Element| {
+            let edge = Relationship::new(Element::Document, RelationshipKind::Describes, root);
+            document.relationships.push(Relationship { stated, ..edge });
+        };
+        if self.document.format != Format::CycloneDx || roots.len() < 2 {
+            for root in roots {
+                describe(&mut self.document, *root);
+            }
+            return;
+        }
+        let name = self.document.name.clone().unwrap_or_default();
+        let above = Component { purpose: Some(Purpose::Application), ..Component::new(&name, None) };
+        let mark = Identity::component(&above).mark();
+        let above =
+            self.document.add_component(Component { id: Some(format!("{name}-{mark}").into()), ..above });
+        describe(&mut self.document, Element::Component(above));
+        for root in roots {
+            self.document.relate(above, RelationshipKind::DependsOn, *root);
+        }
+    }
+
+    /// A component lies inside one other at most, and never inside itself at any depth.
+    fn unnest(&mut self) {
+        let mut inside = BTreeMap::<Element, Element>::new();
+        self.document.relationships.retain_mut(|edge| {
+            let (Stated::Nested, Some(outer), Some(inner)) =
+                (edge.stated, edge.from.element(), edge.to.element())
+            else {
+                return true;
+            };
+            let mut at = Some(outer);
+            while let Some(element) = at {
+                if element == inner {
+                    return false;
+                }
+                at = inside.get(&element).copied();
+            }
+            if inside.contains_key(&inner) {
+                edge.stated = Stated::Relationship;
+                edge.kind = RelationshipKind::DependsOn;
+            } else {
+                inside.insert(inner, outer);
+            }
+            true
+        });
+    }
+
+    /// Annotations, snippets' files and the fields that the model does not know, with the new ids; the namespace.
+    fn whole(&mut self, documents: &[Document], places: &Places) {
+        for (at, document) in documents.iter().enumerate() {
+            let mut renamed = BTreeMap::<&str, &str>::new();
+            for (number, component) in document.components.iter().enumerate() {
+                if let (Some(old), Some(new)) =
+                    (&component.id, &self.document.components[places.components[at][number]].id)
+                {
+                    renamed.insert(old, new);
+                }
+            }
+            let mut extra = document.extra.clone();
+            rename_extra(&mut extra, &renamed);
+            let mut annotations = document.annotations.clone();
+            annotations
+                .iter_mut()
+                .for_each(|annotation| annotation.subject = places.end(at, &annotation.subject));
+            let mut conflicts = Conflicts::new();
+            self.document.extra.unite(extra, "document", &mut conflicts);
+            self.document.annotations.unite(annotations, "", &mut conflicts);
+            let label = "document".to_owned();
+            self.conflicts.extend(
+                conflicts.into_iter().map(|(field, kept, other)| (label.clone(), field, kept, other)),
+            );
+        }
+        let text = format!("{:?}", Document { name: None, ..self.document.clone() });
+        let uuid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes());
+        self.document.namespace = Some(match self.document.format {
+            Format::CycloneDx => format!("urn:uuid:{uuid}").into(),
+            Format::Spdx2 | Format::Spdx3 => format!("https://spdx.org/spdxdocs/merged-{uuid}").into(),
+        });
+    }
+}
+
+/// What findings call an element.
+trait Labelled {
+    fn label(&self) -> String;
+}
+
+impl Labelled for Component {
+    fn label(&self) -> String {
+        format!(
+            "{} {}",
+            self.name.as_deref().unwrap_or_default(),
+            self.version.as_deref().unwrap_or_default()
+        )
+    }
+}
+
+impl Labelled for File {
+    fn label(&self) -> String {
+        self.name.as_deref().unwrap_or_default().to_owned()
+    }
+}
+
+/// The least member of each class.
+fn first_of<T: Clone + Ord>(classes: &Classes, all: &[&T]) -> Vec<T> {
+    let mut least = vec![None::<&T>; classes.identities.len()];
+    for (element, class) in all.iter().zip(&classes.of) {
+        least[*class] = Some(least[*class].map_or(*element, |held| held.min(element)));
+    }
+    least.into_iter().flatten().cloned().collect()
+}
+
+fn is_root_edge(edge: &Relationship) -> bool {
+    match edge.kind {
+        RelationshipKind::Describes => edge.from == End::Element(Element::Document),
+        RelationshipKind::DescribedBy => edge.to == End::Element(Element::Document),
+        _ => false,
+    }
+}
+
+/// The documents' roots, but for those that are an ordinary component of another document; all, if none would be left.
+fn roots(documents: &[Document], places: &Places) -> BTreeSet<Element> {
+    let (mut roots, mut ordinary) = (BTreeSet::new(), BTreeSet::new());
+    for (at, document) in documents.iter().enumerate() {
+        let own: BTreeSet<Element> =
+            document.roots().into_iter().map(|root| places.element(at, root)).collect();
+        let components =
+            (0..document.components.len()).map(|id| Element::Component(crate::ComponentId(id as u32)));
+        ordinary.extend(
+            components
+                .map(|component| places.element(at, component))
+                .filter(|element| !own.contains(element)),
+        );
+        roots.extend(own);
+    }
+    let left: BTreeSet<Element> = roots.difference(&ordinary).copied().collect();
+    if left.is_empty() { roots } else { left }
+}
+
+/// The fields of CycloneDX whose values are `bom-ref`s, in what the model does not know.
+const REFERENCES: &[&str] =
+    &["ref", "assemblies", "dependencies", "vulnerabilities", "subjects", "dependsOn", "provides", "bom-ref"];
+
+fn rename_extra(extra: &mut Extra, renamed: &BTreeMap<&str, &str>) {
+    let Some(format) = extra.format() else { return };
+    let mut fresh = Extra::default();
+    for (name, value) in extra.fields() {
+        let mut value = value.clone();
+        rename_json(&mut value, false, renamed);
+        fresh.push(format, name.clone(), value);
+    }
+    *extra = fresh;
+}
+
+fn rename_json(value: &mut Json, is_reference: bool, renamed: &BTreeMap<&str, &str>) {
+    match value {
+        Json::String(text) if is_reference => {
+            if let Some(new) = renamed.get(&**text) {
+                *text = (*new).into();
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| rename_json(item, is_reference, renamed)),
+        Json::Object(fields) => {
+            for (name, value) in fields {
+                rename_json(value, REFERENCES.contains(&&**name), renamed);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::diff;
+    use crate::model::{Algorithm, Digest, Reference};
+
+    fn component(name: &str, version: &str, id: &str) -> Component {
+        Component {
+            id: Some(id.into()),
+            references: vec![Reference::purl(&format!("pkg:generic/{name}@{version}"))],
+            ..Component::new(name, Some(version))
+        }
+    }
+
+    /// A document about `name`, which depends on the named others.
+    fn about(name: &str, needs: &[(&str, &str)]) -> Document {
+        let mut document = Document::new(name, &format!("https://example.org/{name}"));
+        let root = document.add_component(component(name, "1", "SPDXRef-0"));
+        document.relate(Element::Document, RelationshipKind::Describes, root);
+        for (at, (name, version)) in needs.iter().enumerate() {
+            let id = format!("SPDXRef-{}", at + 1);
+            let other = document.add_component(component(name, version, &id));
+            document.relate(root, RelationshipKind::DependsOn, other);
+        }
+        document
+    }
+
+    fn merged(documents: &[Document]) -> Document {
+        merge(documents, "merged").expect("they can be merged").document
+    }
+
+    #[test]
+    fn merging_is_idempotent_and_commutative() {
+        let (a, b) =
+            (about("a", &[("zlib", "1.3"), ("xz", "5.4")]), about("b", &[("zlib", "1.3"), ("xz", "5.6")]));
+        let both = merged(&[a.clone(), b.clone()]);
+        assert_eq!(both, merged(&[b.clone(), a.clone()]));
+        for again in [
+            merged(&[both.clone(), b]),
+            merged(&[both.clone(), both.clone()]),
+            merged(std::slice::from_ref(&both)),
+        ] {
+            assert_eq!(Document { namespace: None, ..again }, Document { namespace: None, ..both.clone() });
+        }
+        assert_eq!(both.components.len(), 5);
+        assert_eq!(both.roots().len(), 2);
+        assert_eq!(both.relationships.len(), 6);
+    }
+
+    #[test]
+    fn one_document_merged_is_itself_but_for_name_and_ids() {
+        let a = about("a", &[("zlib", "1.3"), ("xz", "5.4")]);
+        let mut difference = diff(&a, &merged(std::slice::from_ref(&a)));
+        difference.document.clear();
+        assert!(difference.is_empty(), "{difference:?}");
+    }
+
+    #[test]
+    fn a_root_that_another_document_holds_as_a_part_is_no_root() {
+        let (application, library) = (about("app", &[("lib", "1")]), about("lib", &[("zlib", "1.3")]));
+        let both = merged(&[application, library]);
+        assert_eq!(both.roots().len(), 1);
+        assert_eq!(both.components.len(), 3);
+        let Element::Component(root) = both.roots()[0] else { panic!("the root is a component") };
+        assert_eq!(both.component(root).name.as_deref(), Some("app"));
+    }
+
+    #[test]
+    fn a_root_never_depends_on_itself() {
+        let mut a = about("a", &[]);
+        let twin = a.add_component(component("a", "1", "SPDXRef-twin"));
+        a.relate(crate::ComponentId(0), RelationshipKind::DependsOn, twin);
+        let both = merge(&[a.clone(), a], "merged").expect("they can be merged");
+        assert_eq!(both.document.components.len(), 1);
+        assert!(both.document.relationships.iter().all(|edge| edge.from != edge.to));
+        assert_eq!(both.findings[0].rule.id, "merge-self-edge");
+    }
+
+    #[test]
+    fn contradicting_digests_keep_two_components_apart_and_ids_stay_unique() {
+        let with = |byte: &str| {
+            let mut document = about("a", &[]);
+            document.components[0].digests = vec![Digest::new(Algorithm::Sha256, byte.repeat(32))];
+            document
+        };
+        let both = merged(&[with("ab"), with("cd")]);
+        assert_eq!(both.components.len(), 2);
+        assert_ne!(both.components[0].id, both.components[1].id);
+        let again = merged(&[both.clone(), with("cd")]);
+        assert_eq!(again.components, both.components);
+    }
+
+    #[test]
+    fn a_contradiction_is_told_and_does_not_depend_on_the_order() {
+        let with = |text: &str| {
+            let mut document = about("a", &[]);
+            document.components[0].license_declared = text.into();
+            document
+        };
+        let one = merge(&[with("MIT"), with("Apache-2.0")], "m").expect("they can be merged");
+        let two = merge(&[with("Apache-2.0"), with("MIT")], "m").expect("they can be merged");
+        assert_eq!(one.document, two.document);
+        assert_eq!(one.findings, two.findings);
+        assert_eq!(one.findings[0].field.as_deref(), Some("license_declared"));
+    }
+
+    #[test]
+    fn licence_texts_under_one_id_stay_two_and_expressions_follow() {
+        let with = |text: &str| {
+            let mut document = about(text, &[]);
+            document.licenses.push(ExtractedLicense {
+                id: Some("LicenseRef-1".into()),
+                text: Some(text.into()),
+                ..ExtractedLicense::default()
+            });
+            document.components[0].license_declared = "MIT AND (LicenseRef-1 OR LicenseRef-10)".into();
+            document
+        };
+        let both = merged(&[with("one"), with("two")]);
+        assert_eq!(both.licenses.len(), 2);
+        for component in &both.components {
+            let text = component.license_declared.text().unwrap_or_default();
+            let id = text
+                .split(['(', ' '])
+                .find(|word| word.starts_with("LicenseRef-1-"))
+                .expect("it was renamed");
+            assert!(both.licenses.iter().any(|license| license.id.as_deref() == Some(id)), "{text}");
+            assert!(text.ends_with(" OR LicenseRef-10)"), "{text}");
+        }
+    }
+}
