@@ -73,9 +73,10 @@ impl Cataloger for BaseDocuments {
             return;
         }
         let document = bonafide_sbom::read(sighting.bytes);
-        // What only mentions the field (a schema, a fixture of another format) is no SPDX document.
+        // What only mentions the field (a schema, a page about it, a fixture of another format) is no SPDX document.
+        let is_object = sighting.bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         let other = |error: &ReadError| {
-            matches!(error.fault, ReadFault::UnknownFormat(_) | ReadFault::Unsupported(_))
+            !is_object || matches!(error.fault, ReadFault::UnknownFormat(_) | ReadFault::Unsupported(_))
         };
         if !document.as_ref().is_err_and(other) {
             self.documents.push((sighting.file, document));
