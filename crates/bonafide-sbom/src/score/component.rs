@@ -1,10 +1,10 @@
 //! The facts of one component.
 
 use super::licence::{Licence, Source, january_2024};
-use super::look::Eye;
+use super::look::{Eye, kept_list};
 use super::plausible::{
-    is_cpe, is_email, is_placeholder, is_purl, is_right_digest, is_telling_cpe, is_telling_purl, is_uri,
-    is_url,
+    is_address_list, is_cpe, is_email, is_placeholder, is_purl, is_right_digest, is_telling_cpe,
+    is_telling_purl, is_uri, is_url,
 };
 use super::view::{Fact, Facts, Party, View};
 use crate::json::Json;
@@ -190,7 +190,11 @@ impl<'d> Eye<'d, '_> {
             // sbomqs takes the originator of an SPDX 2 package for its author, where there is a supplier too.
             Format::Spdx2 => supplier.is_some() && maker.as_ref().is_some_and(|maker| is_email(maker.email)),
             Format::Spdx3 => false,
-            Format::CycloneDx => component.authors.iter().any(|author| is_email(self.party(author).email)),
+            Format::CycloneDx => {
+                component.authors.iter().any(|author| is_email(self.party(author).email))
+                    || (component.authors.is_empty()
+                        && component.extra.get("author").and_then(Json::as_str).is_some_and(is_address_list))
+            }
         };
         let contact = maker.as_ref().is_some_and(Party::has_contact) || one.has_contact();
         facts.set(Fact::Contact, authors || contact);
@@ -412,6 +416,26 @@ impl<'d> Eye<'d, '_> {
             match license.acknowledgement {
                 Some(Acknowledgement::Declared) => declared.extend(found.iter().cloned()),
                 Some(Acknowledgement::Concluded) => concluded.extend(found.iter().cloned()),
+                _ => {}
+            }
+            all.extend(found);
+        }
+        for item in kept_list(&component.extra, "licenses") {
+            let text =
+                |value: &'d Json, key| value.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+            let license = item.get("license");
+            let (expression, mark) = match (text(item, "expression"), license) {
+                (Some(expression), _) => (expression, text(item, "acknowledgement")),
+                (None, Some(license)) => {
+                    let name = text(license, "id").or_else(|| text(license, "name"));
+                    (name.unwrap_or(""), text(license, "acknowledgement"))
+                }
+                (None, None) => continue,
+            };
+            let found = self.licences(expression).to_vec();
+            match mark {
+                Some("declared") => declared.extend(found.iter().cloned()),
+                Some("concluded") => concluded.extend(found.iter().cloned()),
                 _ => {}
             }
             all.extend(found);

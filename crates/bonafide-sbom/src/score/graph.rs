@@ -1,8 +1,10 @@
 //! What the schemes ask of a document's edges, answered in one pass over them.
 
 use super::view::{Composition, Scope};
-use crate::model::{Document, Element, End, Format, Relationship, RelationshipKind, Stated};
-use std::collections::HashMap;
+use crate::model::{
+    Document, Element, Encoding, End, FileId, Format, Relationship, RelationshipKind, Stated,
+};
+use std::collections::{HashMap, HashSet};
 
 /// Answers about the edges of a document. Dependencies are edges to components; edges to files are no dependencies.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,6 +140,8 @@ impl<'d> Relationship3<'d> {
 
 struct Builder<'d> {
     document: &'d Document,
+    /// Files that sbomqs does not see: in tag-value those that stand below a package.
+    unseen: HashSet<FileId>,
     /// For each component the first one with its id.
     first: Vec<usize>,
     by_id: HashMap<&'d str, usize>,
@@ -169,14 +173,28 @@ pub(super) fn graph(
     for (at, component) in document.components.iter().enumerate() {
         by_id.entry(component.id.as_deref().unwrap_or("")).or_insert(at);
     }
-    Builder { document, first, by_id }.build(counted, compositions, strict)
+    let mut unseen = HashSet::new();
+    if document.encoding == Encoding::TagValue && !strict {
+        unseen.extend(document.relationships.iter().filter(|edge| is_position(edge)).filter_map(|edge| {
+            match edge.to {
+                End::Element(Element::File(file)) => Some(file),
+                _ => None,
+            }
+        }));
+    }
+    Builder { document, unseen, first, by_id }.build(counted, compositions, strict)
+}
+
+/// An edge that says that a file stands below a package.
+fn is_position(edge: &Relationship) -> bool {
+    edge.stated == Stated::Field && edge.kind == RelationshipKind::Contains
 }
 
 impl<'d> Builder<'d> {
     fn node(&self, end: &'d End) -> Node<'d> {
         match end {
             End::Element(Element::Component(id)) => Node::Component(self.first[id.0 as usize]),
-            End::Element(Element::File(id)) => Node::File(id.0 as usize),
+            End::Element(Element::File(id)) if !self.unseen.contains(id) => Node::File(id.0 as usize),
             End::Element(element) => Node::Other(self.document.id_of(*element).unwrap_or("")),
             End::None => Node::Other("NONE"),
             End::NoAssertion => Node::Other("NOASSERTION"),
@@ -185,10 +203,15 @@ impl<'d> Builder<'d> {
     }
 
     /// The edges that the reading counts, in the order in which sbomqs sees them: relationships, then fields.
-    fn edges(&self) -> impl Iterator<Item = &'d Relationship> {
+    fn edges(&self) -> impl Iterator<Item = &'d Relationship> + '_ {
         let relationships =
             self.document.relationships.iter().filter(|edge| edge.stated == Stated::Relationship);
-        let fields = self.document.relationships.iter().filter(|edge| edge.stated == Stated::Field);
+        let fields = self
+            .document
+            .relationships
+            .iter()
+            .filter(|edge| edge.stated == Stated::Field)
+            .filter(move |edge| self.unseen.is_empty() || !is_position(edge));
         relationships.chain(fields)
     }
 
@@ -288,7 +311,7 @@ impl<'d> Builder<'d> {
         graph.depends_further = direct.iter().filter(|at| depends(**at)).count();
 
         let mut visited = vec![false; self.document.components.len()];
-        let mut files = std::collections::HashSet::new();
+        let mut files = HashSet::new();
         let mut stack = vec![root];
         while let Some(node) = stack.pop() {
             let new = match node {
@@ -325,6 +348,12 @@ impl<'d> Builder<'d> {
     }
 
     fn january_2024(&self, graph: &mut Graph) {
+        // A list of dependencies that does not fit the model is kept as it stands.
+        let kept = super::look::kept_list(&self.document.extra, "dependencies").iter();
+        graph.edges_2024 += kept
+            .filter_map(|entry| entry.get("dependsOn").and_then(crate::Json::as_array))
+            .map(<[crate::Json]>::len)
+            .sum::<usize>();
         for edge in self.edges() {
             let cyclonedx = self.document.format == Format::CycloneDx;
             match edge.kind {
@@ -352,7 +381,7 @@ impl<'d> Builder<'d> {
         depends: impl Fn(usize) -> bool,
     ) {
         let mut of_dependencies: HashMap<usize, &str> = HashMap::new();
-        let mut complete = std::collections::HashSet::new();
+        let mut complete = HashSet::new();
         let whole = compositions.iter().position(|composition| composition.scope == Scope::Whole);
         for (at, composition) in compositions.iter().enumerate() {
             if composition.scope != Scope::Dependencies {

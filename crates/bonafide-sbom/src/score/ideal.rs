@@ -67,6 +67,7 @@ pub(super) fn view(document: &Document) -> View<'_> {
         authors: vec![party()],
         creators: 1,
         tools: vec![Tool { name: "x", version: "1" }],
+        services: 0,
         organization: "x",
         supplier: cyclonedx.then(party),
         manufacturer: cyclonedx.then(party),

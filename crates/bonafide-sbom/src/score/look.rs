@@ -5,7 +5,7 @@ use super::licence::{self, Licence, january_2024};
 use super::plausible::{EARLIEST, is_placeholder, is_uri, seconds};
 use super::view::{Composition, Fact, Facts, Party, Scope, Signed, Tool, View};
 use super::{Context, Schema};
-use crate::json::Json;
+use crate::json::{Extra, Json};
 use crate::model::{Actor, ActorKind, Document, Element, End, Format, LicenseName};
 use std::collections::{HashMap, HashSet};
 
@@ -91,6 +91,9 @@ impl<'d> Eye<'d, '_> {
         let document = self.document;
         let creation = &document.creation;
         let created = creation.created.as_deref().unwrap_or("");
+        // sbomqs takes a time of SPDX 3 that it cannot read for none.
+        let unread = document.format == Format::Spdx3 && seconds(created).is_none();
+        let created = if unread { "" } else { created };
         let compositions = self.compositions();
         let counted = self.counted();
         let graph = graph::graph(document, &counted, &compositions, self.strict());
@@ -121,6 +124,7 @@ impl<'d> Eye<'d, '_> {
             authors: if refuted { Vec::new() } else { self.authors() },
             creators: if refuted { 0 } else { self.creators() },
             tools: self.tools(),
+            services: self.kept_tools("services").len(),
             organization: if refuted { "" } else { self.organization() },
             supplier: creation.supplier.as_ref().map(|actor| self.party(actor)).filter(|_| !refuted),
             manufacturer: creation.manufacturer.as_ref().map(|actor| self.party(actor)).filter(|_| !refuted),
@@ -211,6 +215,9 @@ impl<'d> Eye<'d, '_> {
                     && !document
                         .stated_relationships()
                         .any(|edge| matches!(&edge.from, End::Dangling(id) if id.is_empty()))
+                    && kept_list(&document.extra, "dependencies")
+                        .iter()
+                        .all(|entry| is_text(entry.get("ref")))
             }
         }
     }
@@ -322,7 +329,8 @@ impl<'d> Eye<'d, '_> {
                     name: self.text(tool.name.as_deref()),
                     version: self.text(tool.version.as_deref()),
                 })
-                .chain(self.tool_services())
+                .chain(self.kept_tools("components"))
+                .chain(self.kept_tools("services"))
                 .collect(),
         };
         if self.strict() {
@@ -331,17 +339,15 @@ impl<'d> Eye<'d, '_> {
         tools
     }
 
-    /// CycloneDX `metadata.tools.services`.
-    fn tool_services(&self) -> Vec<Tool<'d>> {
+    /// CycloneDX `metadata.tools.components` where they are kept as they stand, and `metadata.tools.services`.
+    fn kept_tools(&self, key: &str) -> Vec<Tool<'d>> {
         let tools = self.document.creation.extra.get("tools");
-        let services =
-            tools.and_then(|tools| tools.get("services")).and_then(Json::as_array).unwrap_or_default();
-        let field = |service: &'d Json, key| service.get(key).and_then(Json::as_str);
-        services
-            .iter()
-            .map(|service| Tool {
-                name: self.text(field(service, "name")),
-                version: self.text(field(service, "version")),
+        let list = tools.and_then(|tools| tools.get(key)).and_then(Json::as_array).unwrap_or_default();
+        let field = |tool: &'d Json, key| tool.get(key).and_then(Json::as_str);
+        list.iter()
+            .map(|tool| Tool {
+                name: self.text(field(tool, "name")),
+                version: self.text(field(tool, "version")),
             })
             .collect()
     }
@@ -439,7 +445,11 @@ impl<'d> Eye<'d, '_> {
     fn lifecycles(&self) -> Vec<&'d str> {
         let creation = &self.document.creation;
         if self.document.format != Format::Spdx3 {
-            return creation.lifecycles.iter().map(|phase| self.text(Some(phase))).collect();
+            // What says more than a phase or a name is kept as it stands.
+            let kept = kept_list(&creation.extra, "lifecycles").iter();
+            let kept = kept.map(|one| one.get("phase").or_else(|| one.get("name")).and_then(Json::as_str));
+            let known = creation.lifecycles.iter().map(|phase| Some(&**phase));
+            return known.chain(kept).map(|phase| self.text(phase)).collect();
         }
         // sbomqs looks for a name that the specification does not use, and else at the remark.
         let keys = if self.strict() { &["sbomType", "software_sbomType"][..] } else { &["sbomType"] };
@@ -506,4 +516,13 @@ impl<'d> Eye<'d, '_> {
         };
         view.lifecycles.iter().any(|phase| stated(phase)) || stated(view.comment)
     }
+}
+
+/// A list that the model keeps as it stands, for something in it does not fit.
+pub(super) fn kept_list<'d>(extra: &'d Extra, key: &str) -> &'d [Json] {
+    extra.get(key).and_then(Json::as_array).unwrap_or_default()
+}
+
+fn is_text(value: Option<&Json>) -> bool {
+    value.and_then(Json::as_str).is_some_and(|text| !text.is_empty())
 }

@@ -140,6 +140,20 @@ pub(super) fn is_email(text: &str) -> bool {
     (quoted || atom(local)) && (atom(domain) || (domain.starts_with('[') && domain.ends_with(']')))
 }
 
+/// Mail addresses between commas, each with or without a name; as Go's `mail.ParseAddressList` all or none.
+pub(super) fn is_address_list(text: &str) -> bool {
+    text.split(',').all(|part| {
+        let name = part.split('<').next().unwrap_or("");
+        let phrase = part.contains('<')
+            && name.chars().all(|character| {
+                character.is_ascii_alphanumeric()
+                    || !character.is_ascii()
+                    || " !#$%&'*+-/=?^_`{|}~.\"".contains(character)
+            });
+        is_email(part) && (phrase || !part.contains('<'))
+    })
+}
+
 /// A Package URL, read as packageurl-go 0.1.6 reads it: more leniently than the specification.
 pub(super) fn is_purl(text: &str) -> bool {
     let Some(rest) = text.get(..4).filter(|head| head.eq_ignore_ascii_case("pkg:")).map(|_| &text[4..])

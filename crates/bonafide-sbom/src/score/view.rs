@@ -231,6 +231,8 @@ pub(super) struct View<'d> {
     /// Creators that are not tools, however they are written.
     pub(super) creators: usize,
     pub(super) tools: Vec<Tool<'d>>,
+    /// How many of the tools are CycloneDX services; they are the last.
+    pub(super) services: usize,
     pub(super) organization: &'d str,
     pub(super) supplier: Option<Party<'d>>,
     pub(super) manufacturer: Option<Party<'d>>,

@@ -44,7 +44,7 @@ pub(super) const V2_0: &[Row] = &[
     row("comp_download_url", |v| v.part_if_some(Fact::DownloadIsUrl), Need::Download),
     row("comp_other_identifiers", |v| v.part_if_some(Fact::PurlOrCpe), Need::Identifier),
     row("comp_concluded_license", concluded, Need::Concluded),
-    optional("comp_declared_license", |v| v.part_if_some(Fact::DeclaredAcceptable), Need::Declared),
+    optional("comp_declared_license", declared, Need::Declared),
     optional("comp_source_hash", |v| v.part_if_some(Fact::SourceSha512), Need::SourceDigest),
 ];
 
@@ -122,6 +122,14 @@ fn version_2_1(view: &View<'_>) -> bool {
 
 /// Judged where any component has a concluded licence, be it one that is not acceptable.
 fn concluded(view: &View<'_>) -> Share {
-    let share = view.part(Fact::ConcludedAcceptable);
-    if view.count(Fact::Concluded) == 0 { share.unjudged() } else { share }
+    licences(view, Fact::Concluded, Fact::ConcludedAcceptable)
+}
+
+fn declared(view: &View<'_>) -> Share {
+    licences(view, Fact::Declared, Fact::DeclaredAcceptable)
+}
+
+fn licences(view: &View<'_>, any: Fact, acceptable: Fact) -> Share {
+    let share = view.part(acceptable);
+    if view.count(any) == 0 { share.unjudged() } else { share }
 }

@@ -7,7 +7,7 @@ use crate::model::Format;
 use crate::score::licence::Licence;
 use crate::score::remedy::Need;
 use crate::score::share::Share;
-use crate::score::view::{Fact, Signed, View};
+use crate::score::view::{Fact, Signed, Tool, View};
 
 const NTIA: &str = "NTIA-minimum-elements";
 const STRUCTURAL: &str = "Structural";
@@ -149,7 +149,7 @@ pub(super) const JANUARY_2024: &[Row] = &[
         |v| v.part_if_any(Fact::PurlAndCpe),
         Need::BothIdentifiers,
     ),
-    row(QUALITY, "sbom_with_creator_and_version", tools, Need::Tool),
+    row(QUALITY, "sbom_with_creator_and_version", tools_2024, Need::Tool),
     row(QUALITY, "sbom_with_primary_component", |v| v.sound(v.graph.describes_component), Need::Root),
     row(
         SHARING,
@@ -187,8 +187,17 @@ fn without(view: &View<'_>, any: Fact, fact: Fact) -> Share {
 }
 
 fn tools(view: &View<'_>) -> Share {
-    let whole = view.tools.iter().filter(|tool| !tool.name.is_empty() && !tool.version.is_empty()).count();
-    Share::score(if view.tools.is_empty() { 0.0 } else { whole as f64 / view.tools.len() as f64 * 10.0 })
+    whole_tools(&view.tools)
+}
+
+/// In January 2024 services were no tools yet.
+fn tools_2024(view: &View<'_>) -> Share {
+    whole_tools(&view.tools[..view.tools.len().saturating_sub(view.services)])
+}
+
+fn whole_tools(tools: &[Tool<'_>]) -> Share {
+    let whole = tools.iter().filter(|tool| !tool.name.is_empty() && !tool.version.is_empty()).count();
+    Share::score(if tools.is_empty() { 0.0 } else { whole as f64 / tools.len() as f64 * 10.0 })
 }
 
 fn sharable(view: &View<'_>) -> Share {
