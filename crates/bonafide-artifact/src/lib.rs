@@ -6,6 +6,33 @@
 //! without it. Nothing is written to disk, save an unlinked spool file; no name of a member is ever used as a path.
 //!
 //! What the content means is not this crate's business.
+//!
+//! ```
+//! use bonafide_artifact::{Budget, Entry, Limits, Reading, Seen, Source, Visit, Want, walk};
+//! use bonafide_ident::DigestKinds;
+//!
+//! /// Lists every entry with its SHA-256.
+//! struct List(Vec<String>);
+//!
+//! impl Visit for List {
+//!     fn enter(&mut self, _: &Entry) -> Want {
+//!         Want { digests: DigestKinds::SHA256, members: true, ..Want::default() }
+//!     }
+//!
+//!     fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
+//!         let digest = seen.digests.sha256.map(|digest| digest.to_string()).unwrap_or_default();
+//!         self.0.push(format!("{:.8} {}", digest, entry.location()));
+//!     }
+//! }
+//!
+//! let mut list = List(Vec::new());
+//! let budget = Budget::new(Limits::default());
+//! let source = Source::Bytes { name: "greeting.txt", bytes: b"hello" };
+//! let summary = walk(source, Reading::new(&budget), &mut list)?;
+//! assert!(summary.broken.is_none() && summary.gaps == 0);
+//! assert_eq!(list.0, ["2cf24dba greeting.txt"]);
+//! # Ok::<(), bonafide_artifact::ArtifactError>(())
+//! ```
 
 mod batch;
 mod body;
