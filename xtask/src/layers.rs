@@ -107,7 +107,7 @@ fn sources(folder: &Path, root: &Path, wrong: &mut Vec<String>) -> Result<(), St
         let path = entry.map_err(|error| error.to_string())?.path();
         if path.is_dir() {
             sources(&path, root, wrong)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
             let text = read(&path)?;
             let product = text.split("[cfg(test)]").next().unwrap_or_default();
             for (index, line) in product.lines().enumerate() {
