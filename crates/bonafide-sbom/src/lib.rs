@@ -6,6 +6,7 @@
 //!
 //! Nothing here reads a file, a clock or an environment: bytes in, values out.
 
+mod cyclonedx;
 pub mod diff;
 mod error;
 mod json;
@@ -23,6 +24,7 @@ mod write;
 mod xml;
 mod yaml;
 
+pub use cyclonedx::rules as cyclonedx_rules;
 pub use error::{ReadError, ReadFault, ReadPlace};
 pub use json::{Extra, Json, Style};
 pub use model::{

@@ -4,7 +4,7 @@ use crate::error::{ReadError, ReadFault, shorten};
 use crate::json::{Json, Reader};
 use crate::model::{Document, Encoding, Format};
 use crate::source::{self, Kind};
-use crate::{spdx2, spdx3, xml, yaml};
+use crate::{cyclonedx, spdx2, spdx3, xml, yaml};
 
 /// Reads a document; what it is, is known by its content.
 ///
@@ -42,7 +42,7 @@ fn read_json(text: &str) -> Result<Document, ReadError> {
     match source::json_format(text)? {
         Some(Format::Spdx2) => spdx2::read_json(text),
         Some(Format::Spdx3) => spdx3::read_json(text),
-        Some(other @ Format::CycloneDx) => Err(ReadError::whole(ReadFault::Unsupported(other.to_string()))),
+        Some(Format::CycloneDx) => cyclonedx::read_json(text),
         None => {
             let mut reader = Reader::new(text);
             let value = reader.value()?;

@@ -11,14 +11,16 @@ macro_rules! rules {
                 title: $title,
                 severity: Severity::$severity,
                 kind: Kind::Fault,
-                page: include_str!(concat!("../../../docs/src/rules/", $id, ".md")),
+                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
             };
         )*
 
-        /// All rules of this crate.
+        /// All of them.
         pub const RULES: &[&Rule] = &[$(&$name,)*];
     };
 }
+
+pub(crate) use rules;
 
 rules! {
     MERGE_CONFLICT "merge-conflict" Warning "documents that are merged disagree about a field"

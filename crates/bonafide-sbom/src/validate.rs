@@ -1,6 +1,7 @@
 //! Documents judged.
 
 use crate::error::{ReadError, line_and_column};
+use crate::json::Style;
 use crate::json::pointer::locate;
 use crate::model::{Document, Encoding, Format};
 use crate::rules;
@@ -29,13 +30,33 @@ pub fn validate(document: &Document, source: Option<&[u8]>, sink: &mut dyn Sink)
     }
     match document.format {
         Format::Spdx2 => findings.extend(crate::spdx2::check(document)),
-        Format::Spdx3 | Format::CycloneDx => {}
+        Format::CycloneDx => findings.extend(cyclonedx(document, source)),
+        Format::Spdx3 => {}
     }
     if let (Some(bytes), Encoding::Json, false) = (source, document.encoding, findings.is_empty()) {
         add_lines(bytes, &mut findings);
     }
     for finding in findings {
         sink.push(finding);
+    }
+}
+
+/// The schema judges text: the source where it is JSON, otherwise what the document is as JSON.
+fn cyclonedx(document: &Document, source: Option<&[u8]>) -> Vec<Finding> {
+    if let (Some(bytes), Encoding::Json) = (source, document.encoding)
+        && let Ok(text) = source::decode(bytes)
+    {
+        return crate::cyclonedx::check(document, &text);
+    }
+    let mut written = Vec::new();
+    let result = crate::write(document, Encoding::Json, Style::Compact, &mut written);
+    match (result, String::from_utf8(written)) {
+        (Ok(()), Ok(text)) => crate::cyclonedx::check(document, &text),
+        (Err(error), _) => vec![
+            Finding::new(&crate::cyclonedx::rules::SCHEMA, Place::default(), error.to_string())
+                .remedy("give every element that a dependency names a `bom-ref`"),
+        ],
+        (_, Err(_)) => Vec::new(),
     }
 }
 

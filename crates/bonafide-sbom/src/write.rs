@@ -43,6 +43,7 @@ pub fn write(
 ) -> Result<(), WriteError> {
     match (document.format, encoding) {
         (Format::Spdx2, Encoding::Json) => crate::spdx2::write_json(document, style, out),
+        (Format::CycloneDx, Encoding::Json) => crate::cyclonedx::write_json(document, style, out),
         (Format::Spdx3, Encoding::Json) => crate::spdx3::write_json(document, style, out),
         _ => Err(WriteError::Unsupported {
             format: document.format,

@@ -131,6 +131,15 @@ impl Extra {
         self.0.is_none()
     }
 
+    /// Moves a field before all others, where it is always written.
+    pub(crate) fn hoist(&mut self, name: &str) {
+        if let Some(inner) = self.0.as_mut()
+            && let Some(at) = inner.fields.iter().position(|(key, _)| **key == *name)
+        {
+            inner.fields[..=at].rotate_right(1);
+        }
+    }
+
     /// Removes a field and gives its value.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let inner = self.0.as_mut()?;

@@ -137,6 +137,16 @@ impl Category {
         }
     }
 
+    /// The same category in the spelling that every edition from SPDX 2.3 on takes.
+    #[must_use]
+    pub fn hyphenated(self) -> Self {
+        match self {
+            Self::PackageManagerUnderscored => Self::PackageManager,
+            Self::PersistentIdUnderscored => Self::PersistentId,
+            other => other,
+        }
+    }
+
     /// SPDX 2 text; nothing for what stands elsewhere in other formats.
     #[must_use]
     pub fn spdx2(&self) -> Option<&str> {

@@ -10,9 +10,6 @@ use crate::model::{
     Actor, Algorithm, Annotation, Category, Component, Digest, Document, Encoding, End, File, Format,
     Purpose, RelationshipKind, Snippet, SnippetPointer,
 };
-use jsonschema::Validator;
-use serde_json::Value;
-use std::sync::OnceLock;
 
 /// Whether a document is valid by its schema. `text` is what the document was read from.
 ///
@@ -31,50 +28,8 @@ pub fn validity(text: &[u8], document: &Document) -> Schema {
     }
 }
 
-/// The versions of CycloneDX that have a JSON schema.
-const VERSIONS: [(&str, &str); 6] = [
-    ("1.2", include_str!("../../schemas/cyclonedx/bom-1.2.schema.json")),
-    ("1.3", include_str!("../../schemas/cyclonedx/bom-1.3.schema.json")),
-    ("1.4", include_str!("../../schemas/cyclonedx/bom-1.4.schema.json")),
-    ("1.5", include_str!("../../schemas/cyclonedx/bom-1.5.schema.json")),
-    ("1.6", include_str!("../../schemas/cyclonedx/bom-1.6.schema.json")),
-    ("1.7", include_str!("../../schemas/cyclonedx/bom-1.7.schema.json")),
-];
-
-/// What those schemas refer to.
-const SHARED: [(&str, &str); 3] = [
-    (
-        "http://cyclonedx.org/schema/spdx.schema.json",
-        include_str!("../../schemas/cyclonedx/spdx.schema.json"),
-    ),
-    (
-        "http://cyclonedx.org/schema/jsf-0.82.schema.json",
-        include_str!("../../schemas/cyclonedx/jsf-0.82.schema.json"),
-    ),
-    (
-        "http://cyclonedx.org/schema/cryptography-defs.schema.json",
-        include_str!("../../schemas/cyclonedx/cryptography-defs.schema.json"),
-    ),
-];
-
 fn cyclonedx(text: &[u8], version: &str) -> Option<bool> {
-    static COMPILED: [OnceLock<Option<Validator>>; VERSIONS.len()] =
-        [const { OnceLock::new() }; VERSIONS.len()];
-    let at = VERSIONS.iter().position(|(known, _)| *known == version)?;
-    let validator = COMPILED[at].get_or_init(|| compile(VERSIONS[at].1)).as_ref()?;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let instance: Value = serde_json::from_slice(text).ok()?;
-    Some(validator.is_valid(&instance))
-}
-
-fn compile(schema: &str) -> Option<Validator> {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let mut registry = jsonschema::Registry::new();
-    for (uri, shared) in SHARED {
-        registry = registry.add(uri, parse(shared)?).ok()?;
-    }
-    let registry = registry.prepare().ok()?;
-    jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&parse(schema)?).ok()
+    crate::cyclonedx::is_valid(version, text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))
 }
 
 /// What may stand in extras although the model knows it: a list that is empty.

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod corpus;
+mod cyclonedx;
 mod encodings;
 mod faults;
 mod generated;
+mod mutated;
 mod round_trip;
 mod score;
 mod spdx3;

@@ -1,0 +1,107 @@
+//! The official corpus of CycloneDX: 171 valid documents, 98 invalid ones.
+
+use crate::corpus;
+use crate::verdicts::broken;
+use bonafide_report::Collected;
+use bonafide_sbom::{Element, End, RelationshipKind, Stated, read, validate};
+
+#[test]
+fn every_valid_document_is_accepted_and_every_invalid_one_refused_with_a_rule() {
+    let Some(data) = corpus::data() else { return };
+    let (mut valid, mut invalid, mut wrong) = (0, 0, Vec::new());
+    for path in corpus::files(&data.join("sbom-formats/cyclonedx-tests")) {
+        if path.extension().is_none_or(|ending| ending != "json") {
+            continue;
+        }
+        let bytes = corpus::bytes(&path);
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let rules: Vec<&str> = match read(&bytes) {
+            Ok(document) => broken(&document, &bytes).into_iter().collect(),
+            Err(error) => vec![error.finding().rule.id],
+        };
+        if name.starts_with("valid") {
+            valid += 1;
+            if !rules.is_empty() {
+                wrong.push(format!("{name}: {rules:?}"));
+            }
+        } else {
+            invalid += 1;
+            if rules.is_empty() {
+                wrong.push(format!("{name} was accepted"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!((valid, invalid), (171, 98));
+}
+
+const SMALL: &str = r#"{
+  "bomFormat": "CycloneDX",
+  "specVersion": "1.6",
+  "components": [
+    {"type": "library", "bom-ref": "a", "name": "a", "purl": "pkg:pypi/a@1",
+     "components": [{"type": "file", "bom-ref": "a/f", "name": "f"}]},
+    {"type": "library", "bom-ref": "b", "name": "b", "hashes": [{"alg": "SHA-1", "content": "da39a3ee5e6b4b0d3255bfef95601890afd80709"}]}
+  ],
+  "metadata": {"component": {"type": "application", "bom-ref": "root", "name": "root"}},
+  "dependencies": [{"ref": "root", "dependsOn": ["a", "b"]}, {"ref": "b"}]
+}"#;
+
+#[test]
+fn positions_and_fields_become_edges() {
+    let document = read(SMALL.as_bytes()).unwrap();
+    let name = |end: &End| match end {
+        End::Element(Element::Document) => "document".to_owned(),
+        End::Element(element) => document.id_of(*element).unwrap().to_owned(),
+        other => format!("{other:?}"),
+    };
+    let edges: Vec<_> = document
+        .relationships
+        .iter()
+        .map(|edge| (name(&edge.from), edge.kind.clone(), name(&edge.to), edge.stated))
+        .collect();
+    let edge = |from: &str, kind, to: &str, stated| (from.to_owned(), kind, to.to_owned(), stated);
+    assert_eq!(
+        edges,
+        [
+            edge("document", RelationshipKind::Describes, "root", Stated::Field),
+            edge("a", RelationshipKind::Contains, "a/f", Stated::Nested),
+            edge("root", RelationshipKind::DependsOn, "a", Stated::Relationship),
+            edge("root", RelationshipKind::DependsOn, "b", Stated::Relationship),
+            edge("b", RelationshipKind::DependsOn, "None", Stated::Relationship),
+        ]
+    );
+}
+
+#[test]
+fn faults_beyond_the_schema_are_found_where_they_are() {
+    for (from, to, rule, pointer, line) in [
+        (
+            "\"bom-ref\": \"a/f\"",
+            "\"bom-ref\": \"a\"",
+            "cyclonedx-duplicate-bom-ref",
+            "/components/0/components/0/bom-ref",
+            6,
+        ),
+        ("[\"a\", \"b\"]", "[\"a\", \"c\"]", "cyclonedx-dangling-reference", "/dependencies", 10),
+        ("pkg:pypi/a@1", "pypi/a", "cyclonedx-identifier", "/components/0/purl", 5),
+        ("\"SHA-1\"", "\"SHA-256\"", "cyclonedx-hash", "/components/1/hashes/0", 7),
+        ("\"1.6\"", "\"2.9\"", "cyclonedx-version", "/specVersion", 3),
+        ("\"name\": \"f\"", "\"named\": \"f\"", "cyclonedx-missing-field", "/components/0/components/0", 6),
+        ("\"file\"", "\"filing\"", "cyclonedx-unknown-value", "/components/0/components/0/type", 6),
+        ("\"name\": \"f\"", "\"name\": 5", "cyclonedx-wrong-type", "/components/0/components/0/name", 6),
+    ] {
+        assert!(SMALL.contains(from), "{from}");
+        let text = SMALL.replacen(from, to, 1);
+        let mut found = Collected::default();
+        validate(&read(text.as_bytes()).unwrap(), Some(text.as_bytes()), &mut found);
+        let said: Vec<_> = found
+            .findings
+            .iter()
+            .map(|finding| {
+                (finding.rule.id, finding.place.pointer.as_deref().unwrap(), finding.place.line.unwrap())
+            })
+            .collect();
+        assert!(said.contains(&(rule, pointer, line)), "{to}: {said:?}");
+    }
+}
