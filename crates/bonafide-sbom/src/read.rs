@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, ReadError> {
             let value = spdx2::flatten(&value).unwrap_or(value);
             read_value(&value, Encoding::Yaml)
         }
-        Kind::TagValue => Err(ReadError::whole(ReadFault::Unsupported("SPDX tag-value".to_owned()))),
+        Kind::TagValue => read_value(&spdx2::tag_value_to_json(&text)?, Encoding::TagValue),
         Kind::Xml => read_xml(&text),
     }
 }

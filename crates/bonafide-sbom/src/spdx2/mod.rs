@@ -9,6 +9,7 @@ mod grammar;
 mod nested;
 mod read;
 mod resolve;
+mod tag_value;
 mod write;
 mod xml;
 
@@ -17,5 +18,6 @@ pub use code::{CODE_OF_NOTHING, verification_code};
 pub(crate) use nested::flatten;
 pub(crate) use read::read_json;
 pub(crate) use resolve::{elements_by_id, resolve};
+pub(crate) use tag_value::to_json as tag_value_to_json;
 pub(crate) use write::write_json;
 pub(crate) use xml::to_json as xml_to_json;

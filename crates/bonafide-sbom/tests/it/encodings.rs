@@ -127,6 +127,101 @@ fn one_element_missing_is_the_same_in_every_encoding() {
     assert_eq!(count, 8);
 }
 
+/// Without what tag-value cannot say or says otherwise: edges that are fields, order, brackets without address.
+fn as_tag_value(mut document: Document) -> Document {
+    document.relationships.clear();
+    document.components.sort_by(|a, b| a.id.cmp(&b.id));
+    document.files.sort_by(|a, b| a.id.cmp(&b.id));
+    document.licenses.sort_by(|a, b| a.id.cmp(&b.id));
+    for component in &mut document.components {
+        component.extra = Default::default();
+        component.digests.sort();
+        component.references.sort_by(|a, b| a.locator.cmp(&b.locator));
+        component.files_analyzed.get_or_insert(true);
+        component.license_info_from_files.sort();
+        for reference in &mut component.references {
+            // A type of one's own is an address in JSON, and its last part in tag-value.
+            if reference.category == bonafide_sbom::Category::PackageManagerUnderscored {
+                reference.category = bonafide_sbom::Category::PackageManager;
+            }
+            reference.kind = reference.kind.rsplit(['/', '#']).next().unwrap_or_default().into();
+        }
+    }
+    for license in &mut document.licenses {
+        license.extra = Default::default();
+        license.text = license.text.as_deref().map(|text| text.trim().into());
+    }
+    for file in &mut document.files {
+        file.digests.sort();
+        file.license_info.sort();
+        let detail = file.detail_mut();
+        detail.contributors.sort();
+        detail.extra = Default::default();
+    }
+    document
+}
+
+#[test]
+fn tag_value_says_the_same_as_json() {
+    let Some(data) = corpus::data() else { return };
+    let formats = data.join("sbom-formats");
+    let tools = formats.join("spdx-tools-python/tests/spdx/data");
+    let official = formats.join("spdx-spec/v2.3.1-examples/examples");
+    for (folder, json, other) in [
+        (&tools, "SPDXJSONExample-v2.3.spdx.json", "SPDXTagExample-v2.3.spdx"),
+        (&official, "SPDXJSONExample-v2.3.spdx.json", "SPDXTagExample-v2.3.spdx"),
+        (&tools, "SPDXJSONExample-v2.2.spdx.json", "SPDXTagExample-v2.2.spdx"),
+        (&tools, "SPDXJSONExample-UTF-16.spdx.json", "SPDXTagExample-UTF-16.spdx"),
+    ] {
+        let (a, b) = (document(&folder.join(other)), document(&folder.join(json)));
+        assert!(a.relationships.len() >= 10, "{other}: {}", a.relationships.len());
+        let (a, b) = (as_tag_value(a), as_tag_value(b));
+        for (a, b) in a.components.iter().zip(&b.components) {
+            assert_eq!(a, b, "{other}");
+        }
+        for (a, b) in a.files.iter().zip(&b.files) {
+            assert_eq!(a, b, "{other}");
+        }
+        assert_eq!(a.licenses, b.licenses, "{other}");
+        assert_eq!(a.snippets, b.snippets, "{other}");
+        assert_eq!(a.creation, b.creation, "{other}");
+        assert_eq!(a.annotations.len(), b.annotations.len(), "{other}");
+        assert_eq!((a.components.len(), a.files.len()), (b.components.len(), b.files.len()), "{other}");
+    }
+}
+
+#[test]
+fn every_tag_value_and_yaml_and_xml_document_of_the_corpora_is_read() {
+    let mut refused = Vec::new();
+    for path in corpus::documents() {
+        let name = path.to_string_lossy().into_owned();
+        if name.contains("rdf") || name.contains(".json") {
+            continue;
+        }
+        if let Err(error) = read(&corpus::bytes(&path)) {
+            refused.push(format!("{name}: {error}"));
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+fn tag_value_is_refused_with_its_line() {
+    let refuse = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
+    let head = "# comment\nSPDXVersion: SPDX-2.3\n";
+    assert_eq!(refuse(&format!("{head}nonsense\n")), "line 3: not a tag: `nonsense`");
+    assert_eq!(
+        refuse(&format!("{head}PackageVersion: 1\n")),
+        "line 3: `PackageVersion` stands before the element that it is of"
+    );
+    assert_eq!(
+        refuse(&format!("{head}PackageName: a\nPackageVersion: 1\nPackageVersion: 2\n")),
+        "line 5: key \"versionInfo\" appears twice, first on line 4"
+    );
+    assert_eq!(refuse(&format!("{head}DocumentComment: <text>a\n")), "line 3: `<text>` without `</text>`");
+    assert!(refuse(&format!("{head}Relationship: a b\n")).contains("`id TYPE id`"));
+}
+
 #[test]
 fn rdf_is_refused_by_name() {
     let Some(data) = corpus::data() else { return };
