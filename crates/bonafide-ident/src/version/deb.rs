@@ -20,10 +20,13 @@ pub(super) fn write(text: &str, key: &mut Key) -> Written {
     if rest.is_empty() {
         return Err("nothing follows the epoch");
     }
-    if !rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-~:_^".contains(&byte)) {
+    if !rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-~:".contains(&byte)) {
         return Err("letters, digits and `.+-~:` only");
     }
-    let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
+    if upstream.is_empty() || revision.is_empty() {
+        return Err("a part is empty");
+    }
     key.digits(epoch);
     write_part(upstream, key);
     write_part(revision, key);

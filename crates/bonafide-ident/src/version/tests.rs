@@ -152,6 +152,7 @@ fn what_is_no_version_is_refused() {
         (Scheme::Deb, "a:1"),
         (Scheme::Deb, "1:"),
         (Scheme::Deb, "1.0/2"),
+        (Scheme::Deb, "1.0-"),
         (Scheme::Gem, "1_0"),
         (Scheme::Gentoo, "1.0_foo"),
         (Scheme::Cran, "1.a"),
