@@ -12,6 +12,7 @@
 mod identity;
 mod unite;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_report::{Finding, Place};
@@ -23,7 +24,7 @@ use crate::model::{
 };
 use crate::rules::{MERGE_CONFLICT, MERGE_SELF_EDGE};
 use identity::{Classes, Identity, classify};
-use unite::{Conflicts, Relicense, Unite};
+use unite::{Conflicts, Relicense as _, Unite};
 
 /// What was merged, and what is to be said of it.
 #[derive(Clone, Debug)]
@@ -414,11 +415,14 @@ impl Merge {
                 }
                 at = inside.get(&element).copied();
             }
-            if inside.contains_key(&inner) {
-                edge.stated = Stated::Relationship;
-                edge.kind = RelationshipKind::DependsOn;
-            } else {
-                inside.insert(inner, outer);
+            match inside.entry(inner) {
+                Entry::Occupied(_) => {
+                    edge.stated = Stated::Relationship;
+                    edge.kind = RelationshipKind::DependsOn;
+                }
+                Entry::Vacant(place) => {
+                    place.insert(outer);
+                }
             }
             true
         });
