@@ -16,7 +16,7 @@ pub(crate) enum VendorCommand {
     /// Write the base document anew from bonafide.toml and the files
     Regen(RegenArgs),
     /// Add a package to bonafide.toml and its files to the document
-    Add(AddArgs),
+    Add(Box<AddArgs>),
     /// Give a package another version, in every place at once
     Bump(BumpArgs),
     /// Remove a package from bonafide.toml and from the document; its files stay

@@ -28,7 +28,7 @@ pub(crate) fn run(command: VendorCommand, ui: &Ui, environment: &Environment) ->
         VendorCommand::Init(args) => init(ui, &args),
         VendorCommand::Check(args) => check(ui, &args),
         VendorCommand::Regen(args) => regen(ui, &created(&args.created)?, &args),
-        VendorCommand::Add(args) => add(ui, &created(&args.created)?, args),
+        VendorCommand::Add(args) => add(ui, &created(&args.created)?, *args),
         VendorCommand::Bump(args) => bump(ui, &created(&args.created)?, &args),
         VendorCommand::Remove(args) => remove(ui, &created(&args.created)?, &args),
         VendorCommand::Verify(args) => verify(ui, &args),

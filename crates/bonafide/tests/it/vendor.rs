@@ -12,7 +12,7 @@ fn case() -> Case {
 
 fn json(case: &Case, arguments: &[&str]) -> (i32, serde_json::Value) {
     let ran = case.run(arguments);
-    (ran.code, serde_json::from_slice(&ran.stdout).unwrap())
+    (ran.code, serde_json::from_slice(&ran.stdout).expect("it is JSON"))
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn the_time_of_a_document_is_the_builds() {
 #[test]
 fn no_variable_of_the_environment_changes_an_answer() {
     let case = case();
-    case.run(["vendor", "regen"]);
+    assert_eq!(case.run(["vendor", "regen"]).code, 0);
     let plain = case.run(["vendor", "check", "--format", "json"]);
     let case =
         case.variable("CI", "true").variable("GIT_DIR", "/nowhere").variable("GIT_INDEX_FILE", "/nowhere");
