@@ -22,6 +22,15 @@ macro_rules! rules {
 
 pub(crate) use rules;
 
+/// `sbom-not-judged`: there are no rules yet for documents of this format. A gap, for silence would look like a verdict.
+pub const NOT_JUDGED: Rule = Rule {
+    id: "sbom-not-judged",
+    title: "there are no rules yet for documents of this format",
+    severity: Severity::Error,
+    kind: Kind::Gap,
+    page: include_str!("../../../docs/src/rules/sbom-not-judged.md"),
+};
+
 rules! {
     MERGE_CONFLICT "merge-conflict" Warning "documents that are merged disagree about a field"
     MERGE_SELF_EDGE "merge-self-edge" Warning "a relationship leads from an element to itself"

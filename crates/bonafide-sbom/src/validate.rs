@@ -12,7 +12,7 @@ use bonafide_report::{Finding, Place, Sink};
 ///
 /// Each fault is a finding with a rule, a JSON pointer, a message and a remedy. With the bytes that it was read from,
 /// findings also have the line; they are read once more for it, and only if there is a finding. The document is valid
-/// if no finding is an error.
+/// if no finding is an error. SPDX 3 is read but not judged yet: the finding `sbom-not-judged` says so.
 ///
 /// Linear in the document's size.
 pub fn validate(document: &Document, source: Option<&[u8]>, sink: &mut dyn Sink) {
@@ -31,7 +31,14 @@ pub fn validate(document: &Document, source: Option<&[u8]>, sink: &mut dyn Sink)
     match document.format {
         Format::Spdx2 => findings.extend(crate::spdx2::check(document)),
         Format::CycloneDx => findings.extend(cyclonedx(document, source)),
-        Format::Spdx3 => {}
+        Format::Spdx3 => findings.push(
+            Finding::new(
+                &rules::NOT_JUDGED,
+                Place::default(),
+                "the document can be read; whether it keeps the rules of SPDX 3 was not examined",
+            )
+            .remedy("hold it against the JSON schema and the SHACL shapes of SPDX 3.0.1"),
+        ),
     }
     if let (Some(bytes), Encoding::Json, false) = (source, document.encoding, findings.is_empty()) {
         add_lines(bytes, &mut findings);
