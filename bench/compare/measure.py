@@ -2,13 +2,13 @@
 
 Used by the scripts beside it. Absolute times are noise from machine to machine; quote the ratios."""
 
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BONAFIDE = ROOT / "target/release/bonafide"
@@ -47,15 +47,23 @@ class Figures:
         return f"CPU {self.cpu:7.3f} s  wall {self.wall:7.3f} s  peak {self.peak:6.1f} MiB"
 
 
+# Started afresh for each run: the kernel counts the memory of the process that starts another as the other's own peak,
+# and the scripts hold whole archives.
+STARTER = """
+import json, os, subprocess, sys, time
+command = json.loads(sys.argv[1])
+began = time.monotonic()
+process = subprocess.Popen(command, shell=isinstance(command, str), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, _, used = os.wait4(process.pid, 0)
+print(json.dumps([used.ru_utime + used.ru_stime, time.monotonic() - began, used.ru_maxrss]))
+"""
+
+
 def once(command, env=None):
     """One run: (cpu s, wall s, peak KiB). A list is a program, a string is for the shell."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        command, shell=isinstance(command, str), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_utime + used.ru_stime, time.monotonic() - began, used.ru_maxrss
+    words = command if isinstance(command, str) else [str(word) for word in command]
+    ran = subprocess.run([sys.executable, "-S", "-E", "-c", STARTER, json.dumps(words)], capture_output=True, env=env, check=True)
+    return tuple(json.loads(ran.stdout))
 
 
 def together(commands, runs=5, env=None):

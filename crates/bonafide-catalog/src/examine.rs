@@ -24,6 +24,8 @@ pub(crate) struct Examination<'a> {
     pending: HashMap<EntryId, Pending>,
     files: Vec<FileRecord>,
     top: Top,
+    /// Which digests of the artifact itself are wanted.
+    own_digests: DigestKinds,
     /// Digests of the artifact itself, where it is a file.
     artifact: Digests,
     /// What else the walk showed.
@@ -96,6 +98,7 @@ impl<'a> Examination<'a> {
             pending: HashMap::new(),
             files: Vec::new(),
             top: Top::Unknown,
+            own_digests: DigestKinds::SPDX,
             artifact: Digests::default(),
             notes: Notes::default(),
         }
@@ -104,6 +107,12 @@ impl<'a> Examination<'a> {
     /// Leaves out paths that a filter refuses.
     pub(crate) const fn filter(mut self, filter: Option<&'a Filter<'a>>) -> Self {
         self.filter = filter;
+        self
+    }
+
+    /// Asks for these digests of the artifact itself.
+    pub(crate) const fn own_digests(mut self, kinds: DigestKinds) -> Self {
+        self.own_digests = kinds;
         self
     }
 
@@ -241,7 +250,7 @@ impl Visit for Examination<'_> {
         if is_artifact(entry) {
             let pending = Pending { location, wanted_by: Vec::new(), body, place: Place::Artifact };
             self.pending.insert(entry.id, pending);
-            return Want { digests: DigestKinds::SPDX, body, members: true };
+            return Want { digests: self.own_digests, body, members: true };
         }
         if entry.within == Format::Folder && self.filter.is_some_and(|keep| !keep(entry)) {
             let pending = Pending { location, wanted_by: Vec::new(), body, place: Place::Outside };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bonafide_artifact::{ArtifactError, Budget, Format, Limits, Progress, Reading, Source, Threads, walk};
+use bonafide_ident::DigestKinds;
 use bonafide_report::{Confidence, Finding, Kind, Place, Rule, Severity};
 use bonafide_sbom::Document;
 
@@ -116,9 +117,16 @@ pub enum MakeError {
 /// # Errors
 /// [`MakeError`]: there is no artifact, or it is broken at its top level. Damage further inside is a finding.
 pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> {
-    let (mut examination, mut seen) = examine(input, options, Known::new(), ProjectFiles::default())?;
+    // Of a container only the SHA-256 is told, which is a good part of the work on a fast compression. What turns out to
+    // be a single file is read again for its SHA-1.
+    let own = DigestKinds::SHA256;
+    let (mut examination, mut seen) = examine(input, options, own, Known::new(), ProjectFiles::default())?;
+    if seen.format == Format::Plain {
+        (examination, seen) =
+            examine(input, options, DigestKinds::SPDX, Known::new(), ProjectFiles::default())?;
+    }
     if let Some((known, project)) = examination.second_look() {
-        (examination, seen) = examine(input, options, known, project)?;
+        (examination, seen) = examine(input, options, own, known, project)?;
     }
     let shape = if seen.format == Format::Folder { Shape::Folder } else { Shape::File };
     let artifact = Artifact {
@@ -166,6 +174,7 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
 fn examine<'a>(
     input: Input<'_>,
     options: &Options<'a>,
+    own: DigestKinds,
     known: Known,
     project: ProjectFiles,
 ) -> Result<(Examination<'a>, bonafide_artifact::Summary), MakeError> {
@@ -175,7 +184,7 @@ fn examine<'a>(
         Input::Path(path) => Source::Path(path),
         Input::Bytes(bytes) => Source::Bytes { name: options.name, bytes },
     };
-    let mut examination = Examination::new(known, project).filter(options.filter);
+    let mut examination = Examination::new(known, project).filter(options.filter).own_digests(own);
     let seen = walk(source, reading, &mut examination)?;
     Ok((examination, seen))
 }
