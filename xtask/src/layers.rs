@@ -10,7 +10,9 @@ const LAYERS: &[(&str, u8)] = &[
     ("bonafide-report", 0),
     ("bonafide-artifact", 1),
     ("bonafide-sbom", 1),
+    ("bonafide-advisory", 1),
     ("bonafide-catalog", 2),
+    ("bonafide-vuln", 2),
     ("bonafide", 3),
 ];
 

@@ -1,0 +1,6 @@
+//! What others say about vulnerabilities: advisories (OSV, CVE records) and statements of exploitability (VEX).
+//!
+//! Readers are lenient: an unknown field, word or range type never drops a record, it is counted. What they keep is
+//! exact. Nothing here matches anything: that is `bonafide-vuln`.
+
+pub mod vex;
