@@ -7,7 +7,8 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use bonafide_testkit::{
-    TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, gzip, xz,
+    ArBuilder, ArNames, TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, deb,
+    gzip, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -25,7 +26,9 @@ fn main() -> io::Result<()> {
             fs::copy(seed.path(), folder.join(seed.file_name()))?;
         }
     }
-    for (target, seeds) in [("tar", &tars), ("zip", &zips), ("compressed", &compressed)] {
+    // Their targets put the magic before them.
+    let ars: Vec<_> = ars(&tars[0]).iter().map(|ar| ar[8..].to_vec()).collect();
+    for (target, seeds) in [("tar", &tars), ("zip", &zips), ("compressed", &compressed), ("ar", &ars)] {
         for folder in [root.join(target), root.join("walk")] {
             fs::create_dir_all(&folder)?;
             for (index, seed) in seeds.iter().enumerate() {
@@ -34,6 +37,15 @@ fn main() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn ars(tar: &[u8]) -> Vec<Vec<u8>> {
+    let long = "a-name-of-more-than-16-bytes";
+    vec![
+        ArBuilder::new(ArNames::Gnu).file("a", b"abc").file(long, b"de").end(),
+        ArBuilder::new(ArNames::Bsd).file("a", b"abc").file(long, b"de").end(),
+        deb(("control.tar", tar), ("data.tar.gz", &gzip(tar, None))),
+    ]
 }
 
 fn tars() -> Vec<Vec<u8>> {

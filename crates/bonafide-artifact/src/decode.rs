@@ -20,6 +20,8 @@ pub(crate) enum Codec {
     Bzip2,
     Xz,
     Zstd,
+    /// LZMA with the header of an `.lzma` file.
+    Lzma,
     /// LZMA with the header of a zip member (APPNOTE 5.8.8).
     ZipLzma,
 }
@@ -31,13 +33,14 @@ impl Codec {
             Format::Bzip2 => Some(Self::Bzip2),
             Format::Xz => Some(Self::Xz),
             Format::Zstd => Some(Self::Zstd),
+            Format::Lzma => Some(Self::Lzma),
             _ => None,
         }
     }
 
     /// Whether the stream says how much memory its window takes.
     pub(crate) const fn has_large_window(self) -> bool {
-        matches!(self, Self::Xz | Self::Zstd | Self::ZipLzma)
+        matches!(self, Self::Xz | Self::Zstd | Self::Lzma | Self::ZipLzma)
     }
 
     const fn name(self) -> &'static str {
@@ -48,7 +51,7 @@ impl Codec {
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",
             Self::Zstd => "zstd",
-            Self::ZipLzma => "lzma",
+            Self::Lzma | Self::ZipLzma => "lzma",
         }
     }
 }
@@ -161,7 +164,12 @@ impl<'a> Decoder<'a> {
                 None => return Ok(()),
             },
             Engine::Zstd(engine) => engine.finish(),
-            Engine::Lzma(engine) => engine.into_inner(),
+            Engine::Lzma(engine) => {
+                // It reads ahead.
+                let (mut input, ahead) = engine.into_parts();
+                input.unread(&ahead);
+                input
+            }
             Engine::None => return Ok(()),
         };
         self.engine = Engine::Idle(input);
@@ -193,6 +201,7 @@ impl<'a> Decoder<'a> {
                 engine.window_log_max(self.memory.max(1 << 10).ilog2().clamp(10, 31))?;
                 Engine::Zstd(Box::new(engine))
             }
+            Codec::Lzma => Engine::Lzma(Box::new(self.lzma_alone(input)?)),
             Codec::ZipLzma => Engine::Lzma(Box::new(self.lzma(input)?)),
         };
         self.streams += 1;
@@ -206,6 +215,7 @@ impl<'a> Decoder<'a> {
         let next = &next.0[..next.1];
         let more = match self.codec {
             Codec::Stored | Codec::Deflate | Codec::ZipLzma => return Ok(false),
+            Codec::Lzma => false,
             Codec::Gzip => begins(next, b"\x1f\x8b\x08"),
             Codec::Bzip2 => begins(next, b"BZh"),
             Codec::Zstd => {
@@ -255,6 +265,21 @@ impl<'a> Decoder<'a> {
             dictionary,
             None,
         )
+    }
+
+    /// The header of an `.lzma` file: properties (1), dictionary (4), size or all ones (8).
+    fn lzma_alone(&self, mut input: Input<'a>) -> io::Result<lzma_rust2::LzmaReader<Input<'a>>> {
+        let mut header = [0; 13];
+        input.read_exact(&mut header)?;
+        let [properties, a, b, c, d, size @ ..] = header;
+        let (dictionary, size) = (u32::from_le_bytes([a, b, c, d]), u64::from_le_bytes(size));
+        // No more of it is ever used than there are bytes.
+        let dictionary = u64::from(dictionary).min(size.max(4096));
+        let dictionary = u32::try_from(dictionary).unwrap_or(u32::MAX);
+        if u64::from(dictionary) > self.memory {
+            return Err(io::Error::new(io::ErrorKind::OutOfMemory, "dictionary"));
+        }
+        lzma_rust2::LzmaReader::new_with_props(input, size, properties, dictionary, None)
     }
 
     /// A library's error as a fault of this stream; a fault of the source is passed on.

@@ -37,6 +37,19 @@ pub struct Extent {
     pub length: u64,
 }
 
+/// Who owns a member, as far as its container says: numbers, names, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The number of the user.
+    pub uid: Option<u64>,
+    /// The number of the group.
+    pub gid: Option<u64>,
+    /// The name of the user.
+    pub user: Option<Box<str>>,
+    /// The name of the group.
+    pub group: Option<Box<str>>,
+}
+
 /// One member of an artifact: name and metadata; the body passes by.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -54,6 +67,8 @@ pub struct Entry {
     pub mode: Option<u32>,
     /// Modification time in seconds since 1970, where the container has one.
     pub mtime: Option<i64>,
+    /// Who owns it, where the container says so.
+    pub owner: Option<Box<Owner>>,
     /// Where it lies in its parent.
     pub extent: Option<Extent>,
     /// The format of the container it lies in.

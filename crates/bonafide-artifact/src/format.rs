@@ -1,6 +1,6 @@
 //! Formats, known by content.
 
-use crate::tar;
+use crate::{ar, tar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,10 @@ pub enum Format {
     Tar,
     /// Zip; wheels, eggs and jars too.
     Zip,
+    /// Unix `ar`: static libraries.
+    Ar,
+    /// A Debian package: an ar of fixed members.
+    Deb,
     /// Gzip (RFC 1952), any number of members.
     Gzip,
     /// Bzip2, any number of streams.
@@ -22,6 +26,8 @@ pub enum Format {
     Xz,
     /// Zstandard (RFC 8878), any number of frames.
     Zstd,
+    /// LZMA with the header of 13 bytes that files ending in `.lzma` have.
+    Lzma,
 }
 
 /// How many of a file's first bytes [`Format::sniff`] looks at.
@@ -56,6 +62,12 @@ impl Format {
             .any(|magic| head.starts_with(magic))
         {
             Some(Self::Zip)
+        } else if head.starts_with(ar::MAGIC) {
+            Some(if head[8..].starts_with(b"debian-binary") { Self::Deb } else { Self::Ar })
+        } else if head.starts_with(ar::THIN) {
+            Some(Self::Ar)
+        } else if lzma_alone(head) {
+            Some(Self::Lzma)
         } else if tar::looks_like(head) {
             Some(Self::Tar)
         } else if head.starts_with(b"#!") && memchr::memmem::find(head, b"\nPK\x03\x04").is_some() {
@@ -73,7 +85,12 @@ impl Format {
     /// Whether it is a compression of one stream.
     #[must_use]
     pub const fn is_compression(self) -> bool {
-        matches!(self, Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd)
+        matches!(self, Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd | Self::Lzma)
+    }
+
+    /// Whether it is a container whose members are read front to back.
+    pub(crate) const fn is_sequential(self) -> bool {
+        matches!(self, Self::Tar | Self::Ar | Self::Deb)
     }
 
     /// Its name in output.
@@ -84,12 +101,28 @@ impl Format {
             Self::Plain => "plain",
             Self::Tar => "tar",
             Self::Zip => "zip",
+            Self::Ar => "ar",
+            Self::Deb => "deb",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",
             Self::Zstd => "zstd",
+            Self::Lzma => "lzma",
         }
     }
+}
+
+/// Whether this is LZMA with its short header, which has no magic: the usual properties, a dictionary of 2^n or
+/// 2^n + 2^(n-1) bytes, a size that is unknown or sane, and the range coder's first byte, which is always 0.
+fn lzma_alone(head: &[u8]) -> bool {
+    let Some((header, _)) = head.split_first_chunk::<14>() else { return false };
+    let [0x5d, dictionary @ .., _, _, _, _, _, _, _, _, 0] = header else { return false };
+    let dictionary = u32::from_le_bytes(*dictionary);
+    let size = u64::from_le_bytes(header[5..13].try_into().expect("eight bytes"));
+    let round = dictionary.count_ones() == 1
+        || dictionary.count_ones() == 2 && dictionary & (dictionary >> 1) != 0
+        || dictionary == u32::MAX;
+    round && dictionary >= 1 << 12 && (size == u64::MAX || size < 1 << 38)
 }
 
 #[cfg(test)]

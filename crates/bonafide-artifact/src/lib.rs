@@ -34,9 +34,11 @@
 //! # Ok::<(), bonafide_artifact::ArtifactError>(())
 //! ```
 
+mod ar;
 mod batch;
 mod body;
 mod crc64;
+mod deb;
 mod decode;
 mod entry;
 mod fault;
@@ -44,8 +46,10 @@ mod format;
 mod inflate;
 mod input;
 mod limits;
+mod member;
 mod names;
 mod path;
+mod run;
 mod source;
 mod spool;
 mod stream;
@@ -55,7 +59,7 @@ mod walk;
 mod xz;
 mod zip;
 
-pub use entry::{Entry, EntryId, Extent, Kind};
+pub use entry::{Entry, EntryId, Extent, Kind, Owner};
 pub use fault::{Fault, FaultClass, FaultKind};
 pub use format::Format;
 pub use limits::{Budget, LimitError, Limits};

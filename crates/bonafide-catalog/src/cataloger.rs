@@ -101,6 +101,7 @@ pub(crate) mod testing {
                 size: Some(size),
                 mode: None,
                 mtime: None,
+                owner: None,
                 extent: None,
                 within: Format::Tar,
             };

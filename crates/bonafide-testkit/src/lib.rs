@@ -1,11 +1,13 @@
 //! Fixture builders and a command line runner for tests. Never part of what is shipped.
 
+mod ar;
 mod cli;
 mod gzip;
 mod tar;
 mod xz;
 mod zip;
 
+pub use ar::{ArBuilder, ArNames, deb};
 pub use cli::{Case, Ran};
 pub use gzip::gzip;
 pub use tar::{TarBuilder, TarHeader, TarMagic, TarSum, pax_records};

@@ -1,6 +1,7 @@
 //! One tar header: 512 bytes of fields.
 
 use super::{BLOCK, TarDialect};
+use crate::entry::Owner;
 use crate::fault::{Fault, FaultKind};
 
 /// A header as it lies in the file.
@@ -78,6 +79,22 @@ impl Header {
 
     pub(super) fn mode(&self) -> Option<u32> {
         number(&self.0[100..108]).and_then(|mode| u32::try_from(mode & 0o7777).ok())
+    }
+
+    /// Numbers, and names where the dialect has them.
+    pub(super) fn owner(&self) -> Owner {
+        let id = |field| number(field).and_then(|id| u64::try_from(id).ok());
+        let named = self.dialect() != TarDialect::V7;
+        let name = |field| match String::from_utf8_lossy(text(field)) {
+            name if named && !name.is_empty() => Some(name.into()),
+            _ => None,
+        };
+        Owner {
+            uid: id(&self.0[108..116]),
+            gid: id(&self.0[116..124]),
+            user: name(&self.0[265..297]),
+            group: name(&self.0[297..329]),
+        }
     }
 
     pub(super) fn mtime(&self) -> Option<i64> {

@@ -10,26 +10,13 @@ use crate::entry::{Extent, Kind};
 use crate::fault::{Fault, FaultKind};
 use crate::input::{Forward, Rest, is_zero, read_buffered, read_up_to, skip};
 use crate::limits::Limits;
+use crate::member::{Member, Pull};
 use crate::path::MemberPath;
 
 /// An extended header (pax records, a GNU long name) may be this long.
 const EXTENDED: u64 = 1 << 20;
 /// Runs that the map of one old GNU or 1.0 sparse file may have.
 const RUNS: usize = 1 << 20;
-
-/// One member, its body still to come.
-pub(crate) struct Member {
-    pub(crate) path: MemberPath,
-    pub(crate) kind: Kind,
-    /// Bytes of the body, holes filled.
-    pub(crate) size: u64,
-    /// Of these, bytes that no stored byte stands for: the holes of a sparse file.
-    pub(crate) holes: u64,
-    pub(crate) mode: Option<u32>,
-    pub(crate) mtime: Option<i64>,
-    pub(crate) extent: Extent,
-    pub(crate) faults: Vec<Fault>,
-}
 
 /// Reads a tar front to back.
 pub(crate) struct Tar<'a> {
@@ -79,41 +66,7 @@ impl<'a> Tar<'a> {
         self.dialect
     }
 
-    /// What was odd between members since the last call.
-    pub(crate) fn take_faults(&mut self) -> Vec<Fault> {
-        std::mem::take(&mut self.faults)
-    }
-
-    /// The next member; what is left of the one before is passed over. `None` after the end blocks.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Member>> {
-        self.end_body()?;
-        let start = self.offset - self.ahead.as_ref().map_or(0, |_| BLOCK);
-        let mut before = Before::default();
-        let mut first = true;
-        loop {
-            let Some(header) = self.header(first)? else { return Ok(None) };
-            first = false;
-            let size = header.size().map_err(|fault| self.here(fault))?;
-            match header.kind() {
-                b'x' | b'X' => {
-                    let bytes = self.extended(size)?;
-                    before.records.add(&bytes).map_err(|fault| self.here(fault))?;
-                    before.pax = true;
-                    self.dialect = Some(TarDialect::Pax);
-                }
-                b'g' => {
-                    let bytes = self.extended(size)?;
-                    self.global.add(&bytes).map_err(|fault| self.here(fault))?;
-                    self.dialect = Some(TarDialect::Pax);
-                }
-                b'L' => before.long_name = Some(until_zero(self.extended(size)?)),
-                b'K' => before.long_link = Some(until_zero(self.extended(size)?)),
-                _ => return self.member(&header, before, start, size).map(Some),
-            }
-        }
-    }
-
-    /// Passes over all that follows the end; call it after [`Tar::next`] gave `None`.
+    /// Passes over all that follows the end; call it after `next` gave `None`.
     pub(crate) fn rest(&mut self) -> io::Result<Rest> {
         Rest::of(&mut self.input)
     }
@@ -121,14 +74,6 @@ impl<'a> Tar<'a> {
     /// Bytes taken so far.
     pub(crate) const fn offset(&self) -> u64 {
         self.offset
-    }
-
-    /// The body of the member at hand.
-    pub(crate) fn body(&mut self) -> Box<Forward<'_>> {
-        match self.map.take() {
-            Some(map) => Box::new(Filled::new(Stored { tar: self }, map)),
-            None => Box::new(Stored { tar: self }),
-        }
     }
 
     /// Reads a header; `None` at the end of the archive.
@@ -255,12 +200,14 @@ impl<'a> Tar<'a> {
         Ok(Member {
             path: MemberPath::new(name),
             kind,
-            size: real,
+            size: Some(real),
             holes: real - self.left.min(real),
             mode: header.mode(),
             mtime: records.mtime.or_else(|| header.mtime()),
-            extent: Extent { offset: start, length },
+            owner: Some(Box::new(header.owner())),
+            extent: Some(Extent { offset: start, length }),
             faults,
+            lost: None,
         })
     }
 
@@ -397,6 +344,47 @@ impl<'a> Tar<'a> {
 
     fn here(&self, fault: Fault) -> io::Error {
         Fault { offset: Some(fault.offset.unwrap_or(0) + self.offset), ..fault }.into_io()
+    }
+}
+
+impl Pull for Tar<'_> {
+    fn next(&mut self) -> io::Result<Option<Member>> {
+        self.end_body()?;
+        let start = self.offset - self.ahead.as_ref().map_or(0, |_| BLOCK);
+        let mut before = Before::default();
+        let mut first = true;
+        loop {
+            let Some(header) = self.header(first)? else { return Ok(None) };
+            first = false;
+            let size = header.size().map_err(|fault| self.here(fault))?;
+            match header.kind() {
+                b'x' | b'X' => {
+                    let bytes = self.extended(size)?;
+                    before.records.add(&bytes).map_err(|fault| self.here(fault))?;
+                    before.pax = true;
+                    self.dialect = Some(TarDialect::Pax);
+                }
+                b'g' => {
+                    let bytes = self.extended(size)?;
+                    self.global.add(&bytes).map_err(|fault| self.here(fault))?;
+                    self.dialect = Some(TarDialect::Pax);
+                }
+                b'L' => before.long_name = Some(until_zero(self.extended(size)?)),
+                b'K' => before.long_link = Some(until_zero(self.extended(size)?)),
+                _ => return self.member(&header, before, start, size).map(Some),
+            }
+        }
+    }
+
+    fn body(&mut self) -> Box<Forward<'_>> {
+        match self.map.take() {
+            Some(map) => Box::new(Filled::new(Stored { tar: self }, map)),
+            None => Box::new(Stored { tar: self }),
+        }
+    }
+
+    fn take_faults(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.faults)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{Told, Walker};
 use crate::batch::{Batch, Job, Work};
 use crate::body::{Body, Passed};
-use crate::entry::Kind;
+use crate::entry::{Kind, Owner};
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::format::{Format, HEAD};
 use crate::input::{FileAt, ReadAt as _, Window};
@@ -80,6 +80,7 @@ impl Walker<'_> {
             size: metadata.as_ref().ok().filter(|_| kind == Kind::File).map(Metadata::len),
             mode: metadata.as_ref().ok().and_then(mode),
             mtime: metadata.as_ref().ok().and_then(mtime),
+            owner: metadata.as_ref().ok().and_then(owner),
             extent: None,
             kind: kind.clone(),
         };
@@ -205,6 +206,18 @@ fn kind_of(listed: FileType, path: &Path) -> io::Result<Kind> {
 fn mode(metadata: &Metadata) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;
     Some(metadata.mode() & 0o7777)
+}
+
+#[cfg(unix)]
+fn owner(metadata: &Metadata) -> Option<Box<Owner>> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (uid, gid) = (Some(u64::from(metadata.uid())), Some(u64::from(metadata.gid())));
+    Some(Box::new(Owner { uid, gid, ..Owner::default() }))
+}
+
+#[cfg(not(unix))]
+fn owner(_: &Metadata) -> Option<Box<Owner>> {
+    None
 }
 
 #[cfg(not(unix))]

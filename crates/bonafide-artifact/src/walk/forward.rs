@@ -4,13 +4,13 @@ use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
 use super::{Told, Walker, is_top};
-use crate::body::Passed;
+use crate::ar::Ar;
+use crate::deb::Deb;
 use crate::decode::{Codec, Decoder};
 use crate::entry::Entry;
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::format::{Format, HEAD};
 use crate::input::{Forward, Input, Rest, read_up_to};
-use crate::names::Names;
 use crate::path::MemberPath;
 use crate::source::Threads;
 use crate::stream::{Draws, LARGE, SMALL, Stream};
@@ -20,6 +20,22 @@ use crate::tar::Tar;
 const TAR_RECORD: u64 = 20 * 512;
 
 impl Walker<'_> {
+    /// A container whose members come one after another.
+    pub(super) fn sequential(
+        &mut self,
+        entry: &Arc<Entry>,
+        format: Format,
+        input: Box<Forward<'_>>,
+        faults: &mut Faults,
+    ) -> Result<(), Fault> {
+        let limits = *self.budget.limits();
+        match format {
+            Format::Ar => self.members(entry, format, &mut Ar::new(input, &limits), faults),
+            Format::Deb => self.members(entry, format, &mut Deb::new(input, &limits), faults),
+            _ => self.tar(entry, input, faults),
+        }
+    }
+
     /// A compressed body: a tar, or one file.
     pub(super) fn compressed(
         &mut self,
@@ -85,9 +101,7 @@ impl Walker<'_> {
     ) -> Result<(), Fault> {
         let limits = *self.budget.limits();
         let mut tar = Tar::new(input, &limits);
-        let mut names = Names::default();
-        let result = self.tar_members(entry, &mut tar, &mut names, faults);
-        faults.extend(tar.take_faults());
+        let result = self.members(entry, Format::Tar, &mut tar, faults);
         if is_top(entry) {
             self.summary.format = Format::Tar;
             self.summary.dialect = tar.dialect();
@@ -106,43 +120,6 @@ impl Walker<'_> {
         }
         Ok(())
     }
-
-    fn tar_members(
-        &mut self,
-        entry: &Arc<Entry>,
-        tar: &mut Tar<'_>,
-        names: &mut Names,
-        faults: &mut Faults,
-    ) -> Result<(), Fault> {
-        while let Some(member) = tar.next().map_err(|error| Fault::from_io(&error))? {
-            faults.extend(tar.take_faults());
-            let told = Told {
-                path: member.path,
-                kind: member.kind,
-                size: Some(member.size),
-                mode: member.mode,
-                mtime: member.mtime,
-                extent: Some(member.extent),
-            };
-            let affordable = self.affordable(member.size);
-            if affordable.is_ok() {
-                // No stored byte stands for them, so no stream counts them.
-                self.budget.take_bytes(member.holes)?;
-            }
-            let (inner, want) = self.enter(Some(entry), Format::Tar, told)?;
-            let mut its = Self::name_faults(&inner);
-            its.extend(member.faults);
-            match affordable {
-                Ok(()) => self.forward(inner, want, tar.body(), its, Some(names)),
-                Err(fault) => {
-                    its.push(fault);
-                    let passed = Passed { size: member.size, ..Passed::default() };
-                    self.end(&inner, want, None, &passed, its, Some(names));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The name of a lone member whose header has none: the container's without its ending.
@@ -151,6 +128,7 @@ fn inner_name(name: &[u8], format: Format) -> Vec<u8> {
         Format::Gzip => &[b".gz"],
         Format::Bzip2 => &[b".bz2"],
         Format::Xz => &[b".xz"],
+        Format::Lzma => &[b".lzma"],
         _ => &[b".zst"],
     };
     let name = name.rsplit(|&byte| byte == b'/').next().unwrap_or(name);

@@ -2,6 +2,7 @@
 
 mod folder;
 mod forward;
+mod members;
 mod zip;
 
 use std::io::{self, BufRead, Cursor, Read};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use crate::batch::Batch;
 use crate::body::{Body, Passed, wanted};
-use crate::entry::{Entry, EntryId, Extent, Kind};
+use crate::entry::{Entry, EntryId, Extent, Kind, Owner};
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::format::{Format, HEAD};
 use crate::input::{Forward, ReadAt, Window, read_buffered, read_up_to};
@@ -99,12 +100,13 @@ struct Told {
     size: Option<u64>,
     mode: Option<u32>,
     mtime: Option<i64>,
+    owner: Option<Box<Owner>>,
     extent: Option<Extent>,
 }
 
 impl Told {
     fn file(path: MemberPath, size: Option<u64>) -> Self {
-        Self { path, kind: Kind::File, size, mode: None, mtime: None, extent: None }
+        Self { path, kind: Kind::File, size, mode: None, mtime: None, owner: None, extent: None }
     }
 }
 
@@ -148,6 +150,7 @@ impl Walker<'_> {
             size: told.size,
             mode: told.mode,
             mtime: told.mtime,
+            owner: told.owner,
             extent: told.extent,
             within,
         };
@@ -319,7 +322,7 @@ impl Walker<'_> {
         }
         let mut input = Cursor::new(head).chain(&mut *body);
         let result = match format {
-            Some(Format::Tar) => self.tar(entry, Box::new(input), faults),
+            Some(format) if format.is_sequential() => self.sequential(entry, format, Box::new(input), faults),
             Some(format) if format.is_compression() => {
                 self.compressed(entry, format, Box::new(input), faults)
             }

@@ -73,6 +73,7 @@ impl Walker<'_> {
             size: Some(member.size),
             mode: member.mode,
             mtime: member.mtime,
+            owner: None,
             extent: member.extent,
         };
         let (entry, want) = self.enter(Some(container), Format::Zip, told)?;

@@ -5,17 +5,26 @@ use bonafide_testkit::{TarBuilder, XzCheck, gzip, xz};
 
 use crate::{noise, sha256, walked, walked_with};
 
-fn bzip2(body: &[u8]) -> Vec<u8> {
+pub(crate) fn bzip2(body: &[u8]) -> Vec<u8> {
     let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(1));
     encoder.write_all(body).expect("memory takes all");
     encoder.finish().expect("memory takes all")
 }
 
-fn zstd(body: &[u8]) -> Vec<u8> {
+pub(crate) fn zstd(body: &[u8]) -> Vec<u8> {
     let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).expect("memory takes all");
     encoder.include_checksum(true).expect("memory takes all");
     encoder.write_all(body).expect("memory takes all");
     encoder.finish().expect("memory takes all")
+}
+
+/// Built by the library that also reads it; `xz --format=lzma` reads it too.
+pub(crate) fn lzma(body: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::LzmaOptions { dict_size: 1 << 16, ..lzma_rust2::LzmaOptions::default() };
+    let mut writer =
+        lzma_rust2::LzmaWriter::new_use_header(Vec::new(), &options, None).expect("right options");
+    writer.write_all(body).expect("memory takes all");
+    writer.finish().expect("memory takes all")
 }
 
 fn all(body: &[u8]) -> [(Format, Vec<u8>); 4] {
@@ -138,4 +147,20 @@ fn checks_of_every_kind_are_verified() {
     let sum = changed.len() - 8;
     changed[sum] ^= 1;
     assert_eq!(walked(&changed).1.faults("a"), [FaultKind::BadChecksum]);
+}
+
+#[test]
+fn lzma_with_its_short_header_is_read() {
+    let tar = TarBuilder::new().file("p/f", noise(70_000, 3)).end();
+    let bytes = lzma(&tar);
+    let (summary, seen) = walked(&bytes);
+    assert_eq!((summary.format, summary.compression), (Format::Tar, Some(Format::Lzma)));
+    assert_eq!(seen.at("a!/p/f").sha256, sha256(&noise(70_000, 3)));
+    assert_eq!((seen.all_faults(), summary.broken), (vec![], None));
+    let (_, seen) = walked(&[&bytes[..], b"garbage"].concat());
+    assert_eq!(seen.faults("a"), [FaultKind::TrailingData]);
+    // It has no magic before the fourteenth byte, and no checksum.
+    for cut in (14..bytes.len()).step_by(97) {
+        assert!(walked(&bytes[..cut]).0.broken.is_some(), "cut at {cut}");
+    }
 }

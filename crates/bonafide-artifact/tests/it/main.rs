@@ -1,7 +1,10 @@
 //! Walks over artifacts that testkit builds: right ones, odd ones, hostile ones.
 
+mod ar;
 mod compressed;
+
 mod folder;
+mod hostile;
 mod limits;
 mod nested;
 mod tar;

@@ -134,6 +134,15 @@ fn object(entry: &Entry, path: String, seen: &Seen<'_>) -> Map<String, Value> {
     if let Some(mode) = entry.mode {
         object.insert("mode".into(), format!("{mode:04o}").into());
     }
+    if let Some(owner) = &entry.owner {
+        let mut insert = |key: &str, value: Option<Value>| {
+            value.map(|value| object.insert(key.into(), value));
+        };
+        insert("uid", owner.uid.map(Value::from));
+        insert("gid", owner.gid.map(Value::from));
+        insert("user", owner.user.as_deref().map(Value::from));
+        insert("group", owner.group.as_deref().map(Value::from));
+    }
     if let Some(mtime) = entry.mtime {
         object.insert("mtime".into(), mtime.into());
     }

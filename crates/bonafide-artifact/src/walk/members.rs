@@ -1,0 +1,67 @@
+//! Containers that give one member after another.
+
+use std::sync::Arc;
+
+use super::{Told, Walker};
+use crate::body::Passed;
+use crate::entry::Entry;
+use crate::fault::Fault;
+use crate::fault::Faults;
+use crate::format::Format;
+use crate::member::{Member, Pull};
+use crate::names::Names;
+
+impl Walker<'_> {
+    /// Enters and leaves all members of a container; opens those that are containers.
+    pub(super) fn members(
+        &mut self,
+        entry: &Arc<Entry>,
+        within: Format,
+        reader: &mut dyn Pull,
+        faults: &mut Faults,
+    ) -> Result<(), Fault> {
+        let mut names = Names::default();
+        loop {
+            let next = reader.next();
+            faults.extend(reader.take_faults());
+            let Some(member) = next.map_err(|error| Fault::from_io(&error))? else { return Ok(()) };
+            self.member(entry, within, reader, member, &mut names)?;
+        }
+    }
+
+    fn member(
+        &mut self,
+        container: &Arc<Entry>,
+        within: Format,
+        reader: &mut dyn Pull,
+        member: Member,
+        names: &mut Names,
+    ) -> Result<(), Fault> {
+        let told = Told {
+            path: member.path,
+            kind: member.kind,
+            size: member.size,
+            mode: member.mode,
+            mtime: member.mtime,
+            owner: member.owner,
+            extent: member.extent,
+        };
+        let affordable = member.size.map_or(Ok(()), |size| self.affordable(size));
+        if affordable.is_ok() {
+            // No stored byte stands for them, so no stream counts them.
+            self.budget.take_bytes(member.holes)?;
+        }
+        let (inner, want) = self.enter(Some(container), within, told)?;
+        let mut its = Self::name_faults(&inner);
+        its.extend(member.faults);
+        match affordable.and(member.lost.map_or(Ok(()), Err)) {
+            Ok(()) => self.forward(inner, want, reader.body(), its, Some(names)),
+            Err(fault) => {
+                its.push(fault);
+                let passed = Passed { size: member.size.unwrap_or(0), ..Passed::default() };
+                self.end(&inner, want, None, &passed, its, Some(names));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! Every format: cut at every 64th byte, and every 64th byte turned over. Nothing panics, no limit is passed, and what
+//! is entered is left.
+
+use std::path::Path;
+
+use bonafide_artifact::{Limits, Source, Threads};
+use bonafide_testkit::{ArBuilder, ArNames, TarBuilder, deb, gzip};
+
+use crate::{noise, walked_with};
+
+/// Small enough that a test of thousands of walks ends, large enough for the samples.
+const LIMITS: Limits = Limits {
+    total_bytes: 8 << 20,
+    entry_bytes: 4 << 20,
+    entries: 2000,
+    depth: 6,
+    ratio: 200,
+    path_bytes: 4096,
+    memory_bytes: 64 << 10,
+    spool_bytes: 4 << 20,
+    decoder_bytes: 16 << 20,
+};
+
+fn endure(bytes: &[u8]) {
+    let (summary, _) = walked_with(Source::Bytes { name: "a", bytes }, LIMITS, Threads::One);
+    assert!(summary.entries <= LIMITS.entries);
+}
+
+/// Walks a sample with every kind of damage.
+pub(crate) fn damage(bytes: &[u8], step: usize) {
+    for at in (0..bytes.len()).step_by(step) {
+        endure(&bytes[..at]);
+        let mut changed = bytes.to_vec();
+        changed[at] ^= 0xff;
+        endure(&changed);
+        changed[at] = bytes[at] ^ 1;
+        endure(&changed);
+    }
+}
+
+#[test]
+fn built_samples_survive_damage() {
+    let tar = TarBuilder::new().file("./f", noise(3000, 1)).end();
+    let control = gzip(&TarBuilder::new().file("./control", b"Package: demo\n").end(), None);
+    let samples = [
+        ArBuilder::new(ArNames::Gnu)
+            .file("a", b"abc")
+            .file("a-name-of-more-than-16-bytes", noise(300, 2))
+            .end(),
+        ArBuilder::new(ArNames::Bsd)
+            .file("a", b"abc")
+            .file("a-name-of-more-than-16-bytes", noise(300, 2))
+            .end(),
+        deb(("control.tar.gz", &control), ("data.tar.gz", &gzip(&tar, None))),
+    ];
+    for sample in samples {
+        damage(&sample, 7);
+    }
+}
+
+/// The folder of public test data, where it is there.
+pub(crate) fn data(below: &str) -> Option<std::path::PathBuf> {
+    let root = std::env::var_os("BONAFIDE_TESTDATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        std::path::PathBuf::from,
+    );
+    let path = root.join(below);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
+
+#[test]
+fn samples_of_others_survive_damage() {
+    let Some(folder) = data("diffoscope") else { return };
+    for name in
+        ["tests-data/test1.a", "tests-data/test1.deb", "tests-data/test1.lzma", "tests-data/quine_a.deb"]
+    {
+        damage(&std::fs::read(folder.join(name)).expect("the sample is there"), 64);
+    }
+}
