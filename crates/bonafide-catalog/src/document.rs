@@ -6,15 +6,21 @@
 //! keeps it, in the order of locations, those of nested containers last; the others get eight digits of the SHA-256 of
 //! `SPDXRef-FILE-` and their location appended. So ids depend neither on the order of an archive nor on what a nested container holds.
 //!
+//! Why a component is listed stands in its `sourceInfo`, in the files that it contains, and for one without files of its
+//! own, which no base document states, in an annotation: its CycloneDX `evidence` as JSON.
+//!
 //! The namespace is a UUID (version 5) of the rest of the document: the same content has the same, other content another.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use bonafide_ident::{DigestKinds, Hasher};
+use bonafide_report::Confidence;
+use bonafide_sbom::convert::evidence_annotation;
 use bonafide_sbom::{
-    Actor, ActorKind, Algorithm, Category, Claim, Digest, Document, Element, Encoding, File, Purpose,
-    Reference, RelationshipKind, Style, VerificationCode, verification_code,
+    Actor, ActorKind, Algorithm, Category, Claim, Digest, Document, Element, Encoding, File, Identity,
+    IdentityMethod, Occurrence, Purpose, Reference, RelationshipKind, Style, VerificationCode,
+    verification_code,
 };
 
 use crate::inventory::{Component, ComponentId, Evidence, FileRecord, Inventory, Method, RelationKind};
@@ -26,8 +32,7 @@ pub fn from_inventory(inventory: &Inventory, created: &str) -> Document {
     let title = root.map_or_else(String::new, |root| title(&inventory.components[root.0 as usize]));
     let mut document = Document::new(&title, "");
     document.creation.created = Some(created.into());
-    document.creation.creators =
-        vec![Actor::new(ActorKind::Tool, concat!("bonafide-", env!("CARGO_PKG_VERSION")))];
+    document.creation.creators = vec![tool()];
 
     let order = component_order(inventory);
     let mut taken = HashSet::from(["SPDXRef-DOCUMENT".to_owned()]);
@@ -82,9 +87,22 @@ pub fn from_inventory(inventory: &Inventory, created: &str) -> Document {
             }
         }
     }
+    for id in &order {
+        let is_stated = inventory.components[id.0 as usize].stated.is_some();
+        let element = elements[id].into();
+        let package = document.component(elements[id]);
+        if let (Some(evidence), false, false) = (&package.evidence, is_stated, files_of.contains_key(id)) {
+            let annotation = evidence_annotation(evidence, element, tool(), Some(created.into()));
+            document.annotations.push(annotation);
+        }
+    }
     document.licenses.clone_from(&inventory.licenses);
     document.namespace = Some(namespace(&document, &title).into());
     document
+}
+
+fn tool() -> Actor {
+    Actor::new(ActorKind::Tool, concat!("bonafide-", env!("CARGO_PKG_VERSION")))
 }
 
 /// `name-version`, or the name alone.
@@ -230,6 +248,7 @@ fn package(component: &Component, root: Option<&Component>) -> bonafide_sbom::Co
         package.comment = component.comment.as_deref().map(Into::into);
     }
     package.source_info = Some(source_info(&component.evidence).into());
+    package.evidence = Some(Box::new(evidence(component)));
     if let Some(sha256) = component.archive_sha256
         && !package.digests.iter().any(|digest| digest.algorithm == Algorithm::Sha256)
     {
@@ -275,6 +294,52 @@ fn source_info(evidence: &[Evidence]) -> String {
         format!("{how}: {}{line} ({} confidence)", evidence.location, evidence.confidence.as_str())
     };
     format!("Known by {}", evidence.iter().map(words).collect::<Vec<_>>().join("; "))
+}
+
+/// The same as CycloneDX has it: the places, and by which methods the component's main identifier is known.
+fn evidence(component: &Component) -> bonafide_sbom::Evidence {
+    let mut found: Vec<&Evidence> = component.evidence.iter().collect();
+    found.sort();
+    found.dedup();
+    let mut occurrences: Vec<Occurrence> = Vec::new();
+    for evidence in &found {
+        let occurrence = Occurrence { line: evidence.line, ..Occurrence::new(&evidence.location) };
+        if !occurrences.contains(&occurrence) {
+            occurrences.push(occurrence);
+        }
+    }
+    let methods = found.iter().map(|evidence| IdentityMethod {
+        technique: Some(technique(evidence.method).into()),
+        confidence: Some(share(evidence.confidence).into()),
+        value: Some(evidence.location.as_str().into()),
+        ..IdentityMethod::default()
+    });
+    let identity = Identity {
+        field: Some(if component.purl.is_some() { "purl" } else { "name" }.into()),
+        confidence: found.iter().map(|evidence| evidence.confidence).max().map(|best| share(best).into()),
+        methods: methods.collect(),
+        ..Identity::default()
+    };
+    bonafide_sbom::Evidence { occurrences, identities: vec![identity], ..Default::default() }
+}
+
+/// The word that CycloneDX has for a method.
+const fn technique(method: Method) -> &'static str {
+    match method {
+        Method::Metadata | Method::Manifest | Method::LockFile => "manifest-analysis",
+        Method::EmbeddedSbom => "attestation",
+        Method::FileName => "filename",
+        Method::ProductRule => "source-code-analysis",
+    }
+}
+
+/// A confidence as a number from 0 to 1.
+const fn share(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "0.3",
+        Confidence::Medium => "0.6",
+        Confidence::High => "1",
+    }
 }
 
 fn file(record: &FileRecord) -> File {

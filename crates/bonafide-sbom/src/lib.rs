@@ -6,6 +6,7 @@
 //!
 //! Nothing here reads a file, a clock or an environment: bytes in, values out.
 
+pub mod convert;
 mod cyclonedx;
 pub mod diff;
 mod error;
@@ -29,10 +30,10 @@ pub use error::{ReadError, ReadFault, ReadPlace};
 pub use json::{Extra, Json, Style};
 pub use model::{
     Acknowledgement, Actor, ActorKind, Algorithm, Annotation, Category, Claim, Component, ComponentId,
-    Creation, Digest, Document, Element, Encoding, End, ExternalDocument, ExtractedLicense, File, FileDetail,
-    FileId, Format, License, LicenseName, OtherElement, Property, Purpose, Reference, Relationship,
-    RelationshipDetail, RelationshipKind, Service, Snippet, SnippetPointer, SnippetRange, Stated, Text,
-    VerificationCode,
+    Creation, Digest, Document, Element, Encoding, End, Evidence, ExternalDocument, ExtractedLicense, File,
+    FileDetail, FileId, Format, Identity, IdentityMethod, License, LicenseName, Occurrence, OtherElement,
+    Property, Purpose, Reference, Relationship, RelationshipDetail, RelationshipKind, Service, Snippet,
+    SnippetPointer, SnippetRange, Stated, Text, VerificationCode,
 };
 pub use read::read;
 pub use rules::RULES;

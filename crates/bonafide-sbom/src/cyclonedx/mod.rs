@@ -9,6 +9,7 @@
 //! an edge to `NONE`; `cpe`, `purl`, `omniborId`, `swhid` and `externalReferences` are references, in this order.
 
 mod check;
+mod evidence;
 mod parts;
 mod read;
 pub mod rules;
@@ -16,6 +17,7 @@ mod schema;
 mod write;
 
 pub(crate) use check::check;
+pub(crate) use evidence::evidence_json;
 pub(crate) use read::read_json;
 pub(crate) use schema::is_valid;
 pub(crate) use write::write_json;

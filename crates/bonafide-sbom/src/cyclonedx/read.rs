@@ -1,5 +1,6 @@
 //! CycloneDX JSON in: one pass, straight into the model.
 
+use super::evidence::evidence;
 use super::parts::{contact, digest, license, link, organization, property};
 use crate::error::ReadError;
 use crate::json::{Extra, Fields, Json, Kind, Reader};
@@ -329,6 +330,10 @@ fn component_field(
         "hashes" => fields.list(key, &mut component.digests, extra, digest),
         "licenses" => fields.list(key, &mut component.licenses, extra, license),
         "properties" => fields.list(key, &mut component.properties, extra, property),
+        "evidence" => {
+            component.evidence = evidence(fields)?;
+            if component.evidence.is_none() { fields.keep(key, extra) } else { Ok(()) }
+        }
         "externalReferences" => {
             let mut links = Vec::new();
             fields.list(key, &mut links, extra, link)?;

@@ -1,5 +1,6 @@
 //! CycloneDX JSON out.
 
+use super::evidence::evidence_json;
 use super::parts::{actor_json, put_digests, put_licenses, put_links, put_properties};
 use super::{MANUFACTURER_SINCE, PHASES, number};
 use crate::WriteError;
@@ -204,7 +205,10 @@ impl<'d> CycloneDxWriter<'d> {
             return;
         }
         let mut inner = Object::new(Format::CycloneDx);
-        inner.items("components", creation.tools.iter().map(|tool| component_json(tool, Vec::new())));
+        inner.items(
+            "components",
+            creation.tools.iter().map(|tool| component_json(tool, Vec::new(), &self.document.version)),
+        );
         if let (Some(Format::CycloneDx), Some(Json::Object(rest))) =
             (creation.extra.format(), creation.extra.get("tools"))
         {
@@ -217,7 +221,7 @@ impl<'d> CycloneDxWriter<'d> {
 
     fn component(&self, id: ComponentId) -> Json {
         let inside = self.inside[id.0 as usize].iter().map(|inner| self.component(*inner)).collect();
-        component_json(self.document.component(id), inside)
+        component_json(self.document.component(id), inside, &self.document.version)
     }
 
     fn service(&self, at: u32) -> Json {
@@ -302,7 +306,7 @@ impl Entry<'_> {
     }
 }
 
-fn component_json(component: &Component, inside: Vec<Json>) -> Json {
+fn component_json(component: &Component, inside: Vec<Json>, version: &str) -> Json {
     let mut object = Object::new(Format::CycloneDx);
     object.text("type", component.purpose.as_ref().and_then(|purpose| purpose.cyclonedx()));
     object.text("bom-ref", component.id.as_deref());
@@ -334,6 +338,9 @@ fn component_json(component: &Component, inside: Vec<Json>) -> Json {
     object.items("omniborId", by(&["gitoid"]));
     object.items("swhid", by(&["swh"]));
     put_links(&mut object, &component.references);
+    if let Some(evidence) = &component.evidence {
+        object.put("evidence", evidence_json(evidence, version));
+    }
     put_properties(&mut object, &component.properties);
     object.items("components", inside.into_iter());
     object.extra(&component.extra);

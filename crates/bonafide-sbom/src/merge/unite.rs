@@ -4,7 +4,7 @@
 
 use crate::json::{Extra, Json};
 use crate::model::{
-    Actor, Claim, Component, Creation, ExtractedLicense, File, FileDetail, Purpose, Snippet, Text,
+    Actor, Claim, Component, Creation, Evidence, ExtractedLicense, File, FileDetail, Purpose, Snippet, Text,
     VerificationCode,
 };
 
@@ -110,6 +110,12 @@ impl Unite for Extra {
     }
 }
 
+impl Unite for Box<Evidence> {
+    fn unite(&mut self, other: Self, field: &str, conflicts: &mut Conflicts) {
+        Evidence::unite(self, *other, field, conflicts);
+    }
+}
+
 impl Unite for Box<FileDetail> {
     fn unite(&mut self, other: Self, field: &str, conflicts: &mut Conflicts) {
         FileDetail::unite(self, *other, field, conflicts);
@@ -156,9 +162,11 @@ record!(Component {
     released,
     valid_until,
     references,
+    evidence,
     properties,
     extra,
 });
+record!(Evidence { occurrences, identities, extra });
 record!(File { name, digests, license_concluded, license_info, copyright, detail });
 record!(FileDetail { types, license_comments, comment, notice, contributors, attribution_texts, extra });
 record!(Snippet {

@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::claim::{Claim, Text};
 use super::digest::Digest;
+use super::evidence::Evidence;
 use crate::json::Extra;
 
 /// A piece of software.
@@ -69,9 +70,11 @@ pub struct Component {
     pub valid_until: Option<Text>,
     /// Package URLs, CPEs and other identifiers, and references to the web, in the order of the document.
     pub references: Vec<Reference>,
+    /// Why the document says that it is there: CycloneDX `evidence`.
+    pub evidence: Option<Box<Evidence>>,
     /// CycloneDX `properties`.
     pub properties: Vec<Property>,
-    /// Fields that the model does not know: `pedigree`, `evidence`, `scope`, …
+    /// Fields that the model does not know: `pedigree`, `scope`, …
     pub extra: Extra,
 }
 

@@ -6,6 +6,7 @@ mod component;
 mod digest;
 mod document;
 mod edge;
+mod evidence;
 mod file;
 
 pub use actor::{Actor, ActorKind};
@@ -21,4 +22,5 @@ pub use document::{
 pub use edge::{
     ComponentId, Element, End, FileId, Relationship, RelationshipDetail, RelationshipKind, Stated,
 };
+pub use evidence::{Evidence, Identity, IdentityMethod, Occurrence};
 pub use file::{ExtractedLicense, File, FileDetail, Snippet, SnippetPointer, SnippetRange};

@@ -105,3 +105,48 @@ fn faults_beyond_the_schema_are_found_where_they_are() {
         assert!(said.contains(&(rule, pointer, line)), "{to}: {said:?}");
     }
 }
+
+#[test]
+fn evidence_is_typed_and_written_back_in_the_form_of_its_version() {
+    let document = |version: &str, identity: &str| {
+        format!(
+            "{{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"{version}\", \"components\": [{{\"type\": \"library\", \
+             \"name\": \"a\", \"evidence\": {{\"identity\": {identity}, \"occurrences\": [{{\"location\": \"a!/b.so\"}}], \
+             \"copyright\": [{{\"text\": \"c\"}}]}}}}]}}"
+        )
+    };
+    let one = r#"{"field":"purl","confidence":0.60,"methods":[{"technique":"filename","confidence":1,"value":"b.so"}]}"#;
+    for (version, identity) in
+        [("1.5", one.to_owned()), ("1.6", format!("[{one}]")), ("1.7", format!("[{one},{one}]"))]
+    {
+        let text = document(version, &identity);
+        let read_in = read(text.as_bytes()).unwrap();
+        let evidence = read_in.components[0].evidence.as_deref().unwrap();
+        assert_eq!(&*evidence.occurrences[0].location, "a!/b.so");
+        assert_eq!(evidence.identities[0].confidence.as_deref(), Some("0.60"));
+        assert_eq!(evidence.identities[0].methods[0].technique.as_deref(), Some("filename"));
+        assert!(evidence.extra.get("copyright").is_some());
+        let mut out = Vec::new();
+        bonafide_sbom::write(
+            &read_in,
+            bonafide_sbom::Encoding::Json,
+            bonafide_sbom::Style::Compact,
+            &mut out,
+        )
+        .unwrap();
+        let written = String::from_utf8(out).unwrap();
+        assert!(written.contains(&format!("\"identity\":{identity}")), "{written}");
+        assert_eq!(read(written.as_bytes()).unwrap(), read_in);
+    }
+    // What the model has no room for stays as it is.
+    let odd = document("1.6", "[7]");
+    assert!(
+        read(odd.as_bytes()).unwrap().components[0]
+            .evidence
+            .as_ref()
+            .unwrap()
+            .extra
+            .get("identity")
+            .is_some()
+    );
+}
