@@ -22,15 +22,6 @@ macro_rules! rules {
 
 pub(crate) use rules;
 
-/// `sbom-not-judged`: there are no rules yet for documents of this format. A gap, for silence would look like a verdict.
-pub const NOT_JUDGED: Rule = Rule {
-    id: "sbom-not-judged",
-    title: "there are no rules yet for documents of this format",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../docs/src/rules/sbom-not-judged.md"),
-};
-
 rules! {
     MERGE_CONFLICT "merge-conflict" Warning "documents that are merged disagree about a field"
     MERGE_SELF_EDGE "merge-self-edge" Warning "a relationship leads from an element to itself"
@@ -70,4 +61,10 @@ rules! {
     REFERENCE_LOCATOR "spdx-reference-locator" Error "an external reference is malformed"
     REFERENCE_SPELLING "spdx-reference-spelling" Warning "a category is spelt with an underscore, which this edition does not know"
     SNIPPET_RANGE "spdx-snippet-range" Error "a range of a snippet is not right"
+    CONTEXT "spdx-context" Error "the context of an SPDX 3 document is not the one that the specification names"
+    CLASS "spdx-class" Error "an object has a class that SPDX 3 does not have"
+    REFERENCE_CLASS "spdx-reference-class" Error "an object of the wrong class stands in a property of SPDX 3"
+    RELATIONSHIP "spdx-relationship" Error "a relationship of SPDX 3 does not fit its ends or its class"
+    DOCUMENT_COUNT "spdx-document-count" Error "an SPDX 3 document has more than one SpdxDocument"
+    MALFORMED_VALUE "spdx-malformed-value" Error "a value of SPDX 3 does not have the form that its property asks for"
 }

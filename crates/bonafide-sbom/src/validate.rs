@@ -7,12 +7,13 @@ use crate::model::{Document, Encoding, Format};
 use crate::rules;
 use crate::source;
 use bonafide_report::{Finding, Place, Sink};
+use std::borrow::Cow;
 
 /// Judges a document by its specification.
 ///
 /// Each fault is a finding with a rule, a JSON pointer, a message and a remedy. With the bytes that it was read from,
 /// findings also have the line; they are read once more for it, and only if there is a finding. The document is valid
-/// if no finding is an error. SPDX 3 is read but not judged yet: the finding `sbom-not-judged` says so.
+/// if no finding is an error.
 ///
 /// Linear in the document's size.
 pub fn validate(document: &Document, source: Option<&[u8]>, sink: &mut dyn Sink) {
@@ -31,14 +32,7 @@ pub fn validate(document: &Document, source: Option<&[u8]>, sink: &mut dyn Sink)
     match document.format {
         Format::Spdx2 => findings.extend(crate::spdx2::check(document)),
         Format::CycloneDx => findings.extend(cyclonedx(document, source)),
-        Format::Spdx3 => findings.push(
-            Finding::new(
-                &rules::NOT_JUDGED,
-                Place::default(),
-                "the document can be read; whether it keeps the rules of SPDX 3 was not examined",
-            )
-            .remedy("hold it against the JSON schema and the SHACL shapes of SPDX 3.0.1"),
-        ),
+        Format::Spdx3 => findings.extend(spdx3(document, source)),
     }
     if let (Some(bytes), Encoding::Json, false) = (source, document.encoding, findings.is_empty()) {
         add_lines(bytes, &mut findings);
@@ -48,23 +42,37 @@ pub fn validate(document: &Document, source: Option<&[u8]>, sink: &mut dyn Sink)
     }
 }
 
-/// The schema judges text: the source where it is JSON, otherwise what the document is as JSON.
+/// The schema judges text.
 fn cyclonedx(document: &Document, source: Option<&[u8]>) -> Vec<Finding> {
-    if let (Some(bytes), Encoding::Json) = (source, document.encoding)
-        && let Ok(text) = source::decode(bytes)
-    {
-        return crate::cyclonedx::check(document, &text);
-    }
-    let mut written = Vec::new();
-    let result = crate::write(document, Encoding::Json, Style::Compact, &mut written);
-    match (result, String::from_utf8(written)) {
-        (Ok(()), Ok(text)) => crate::cyclonedx::check(document, &text),
-        (Err(error), _) => vec![
+    match text(document, source) {
+        Ok(text) => crate::cyclonedx::check(document, &text),
+        Err(error) => vec![
             Finding::new(&crate::cyclonedx::rules::SCHEMA, Place::default(), error.to_string())
                 .remedy("give every element that a dependency names a `bom-ref`"),
         ],
-        (_, Err(_)) => Vec::new(),
     }
+}
+
+fn spdx3(document: &Document, source: Option<&[u8]>) -> Vec<Finding> {
+    match text(document, source) {
+        Ok(text) => crate::spdx3::check(&text),
+        Err(error) => vec![
+            Finding::new(&rules::DANGLING, Place::default(), error.to_string())
+                .remedy("give every element that a relationship names an id"),
+        ],
+    }
+}
+
+/// The JSON of a document: the source where that is JSON, otherwise what the document is as JSON.
+fn text<'b>(document: &Document, source: Option<&'b [u8]>) -> Result<Cow<'b, str>, crate::WriteError> {
+    if let (Some(bytes), Encoding::Json) = (source, document.encoding)
+        && let Ok(text) = source::decode(bytes)
+    {
+        return Ok(text);
+    }
+    let mut written = Vec::new();
+    crate::write(document, Encoding::Json, Style::Compact, &mut written)?;
+    Ok(Cow::Owned(String::from_utf8(written).expect("a writer of JSON writes text")))
 }
 
 impl ReadError {

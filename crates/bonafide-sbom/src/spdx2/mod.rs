@@ -15,6 +15,7 @@ mod xml;
 
 pub(crate) use check::check;
 pub use code::{CODE_OF_NOTHING, verification_code};
+pub(crate) use grammar::{Locator, is_date, locator};
 pub(crate) use nested::flatten;
 pub(crate) use read::read_json;
 pub(crate) use resolve::{elements_by_id, resolve};

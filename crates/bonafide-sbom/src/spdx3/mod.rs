@@ -13,6 +13,8 @@
 //! Source: SPDX specification 3.0.1, "Model" and "Serializations", and its JSON schema.
 
 mod agent;
+mod check;
+mod classes;
 mod license;
 mod node;
 mod parts;
@@ -20,6 +22,7 @@ mod read;
 mod view;
 mod write;
 
+pub(crate) use check::check;
 pub(crate) use read::read_json;
 pub(crate) use write::write_json;
 
@@ -67,5 +70,30 @@ impl Individual {
             Self::None => "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement",
             Self::NoAssertion => "https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement",
         }
+    }
+}
+
+/// Whether a text has the form that the schema asks of an IRI: a scheme, a colon, and no blank node's `_:`.
+fn is_iri(text: &str) -> bool {
+    let colon = text.find(':').unwrap_or_default();
+    colon > 0 && colon + 1 < text.len() && !text.starts_with("_:") && !text.contains('\n')
+}
+
+/// The class of an individual that the specification itself names, by its IRI or by the word of the context.
+fn individual_class(iri: &str) -> Option<&'static str> {
+    let word = match iri.strip_prefix("https://spdx.org/rdf/3.0") {
+        Some(rest) => rest.split_once("/terms/")?.1,
+        None => iri,
+    };
+    match word {
+        "Core/NoneElement" | "NoneElement" | "Core/NoAssertionElement" | "NoAssertionElement" => {
+            Some("IndividualElement")
+        }
+        "Core/SpdxOrganization" | "SpdxOrganization" => Some("Organization"),
+        "ExpandedLicensing/NoneLicense"
+        | "expandedlicensing_NoneLicense"
+        | "ExpandedLicensing/NoAssertionLicense"
+        | "expandedlicensing_NoAssertionLicense" => Some("expandedlicensing_IndividualLicensingInfo"),
+        _ => None,
     }
 }

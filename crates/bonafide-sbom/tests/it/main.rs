@@ -10,4 +10,5 @@ mod mutated;
 mod round_trip;
 mod score;
 mod spdx3;
+mod spdx3_schema;
 mod verdicts;

@@ -3,7 +3,9 @@
 use super::{At, Check};
 use crate::error::shorten;
 use crate::json::{Extra, Json};
+use crate::model::Encoding;
 use crate::rules;
+use bonafide_report::Severity;
 
 /// What kind of value a field holds, as the JSON schema has it.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +143,11 @@ impl Check<'_> {
         self.extras_below(at, "", extra, known);
     }
 
+    /// A YAML field without a value (`licenseConcluded:`) reads as `null` and is meant as one that is not there.
+    pub(super) fn says_nothing(&self, value: &Json) -> bool {
+        *value == Json::Null && self.document.encoding == Encoding::Yaml
+    }
+
     /// The same for an object inside an element; `below` is its path, with a slash at the end.
     pub(super) fn extras_below(&mut self, at: At, below: &str, extra: &Extra, known: Fields) {
         for (name, value) in extra.fields() {
@@ -149,7 +156,11 @@ impl Check<'_> {
                 Some((_, shape)) => {
                     if let Some((inner, message)) = mismatch(*shape, value) {
                         let message = format!("`{name}{}` {message}", inner.replace('/', "."));
-                        self.fault(&rules::WRONG_TYPE, at, &format!("{field}{inner}"), message).remedy =
+                        let severity =
+                            if self.says_nothing(value) { Severity::Warning } else { Severity::Error };
+                        let finding = self.fault(&rules::WRONG_TYPE, at, &format!("{field}{inner}"), message);
+                        finding.severity = severity;
+                        finding.remedy =
                             Some("write a value of that kind, or leave the field out".to_owned());
                     }
                 }

@@ -139,7 +139,7 @@ impl<'d> Check<'d> {
 
     /// A field that must be there, unless it is there with a value of the wrong kind, which is said elsewhere.
     fn required(&mut self, at: At, field: &str, present: bool, extra: &crate::Extra) {
-        if !present && extra.get(field).is_none() {
+        if !present && extra.get(field).is_none_or(|value| self.says_nothing(value)) {
             self.missing(at, field);
         }
     }
