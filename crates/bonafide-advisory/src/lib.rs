@@ -3,4 +3,5 @@
 //! Readers are lenient: an unknown field, word or range type never drops a record, it is counted. What they keep is
 //! exact. Nothing here matches anything: that is `bonafide-vuln`.
 
+mod json;
 pub mod vex;

@@ -1,0 +1,193 @@
+//! Documents in.
+
+use bonafide_report::{Finding, Place};
+
+use super::fields::Fields;
+use super::{Document, csaf, cyclonedx, openvex, rules};
+use crate::json::{DEEPEST, Kind, Read, Reader, Stop, Why};
+
+/// The longest document that is read, in bytes. The largest VEX repository that is known would fit as one document.
+pub const LONGEST: usize = 512 << 20;
+
+/// The most statements, products and names that one document may hold together.
+pub const MOST_ITEMS: usize = 4_000_000;
+
+/// Why a document could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VexError {
+    /// There is nothing.
+    #[error("the document is empty")]
+    Empty,
+    /// It is longer than [`LONGEST`].
+    #[error("the document has {0} bytes, at most {LONGEST} are read")]
+    TooLong(usize),
+    /// It is not UTF-8.
+    #[error("the document is not utf-8 at byte {0}")]
+    Encoding(usize),
+    /// It is not JSON.
+    #[error("line {line}: not json: {reason}")]
+    Syntax {
+        /// The line, from 1.
+        line: u64,
+        /// The byte offset, from 0.
+        offset: usize,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Arrays and objects lie too deep in one another.
+    #[error("line {line}: nested deeper than {DEEPEST} levels")]
+    TooDeep {
+        /// The line, from 1.
+        line: u64,
+    },
+    /// It holds more than [`MOST_ITEMS`].
+    #[error("line {line}: more than {MOST_ITEMS} statements, products and names")]
+    TooMany {
+        /// The line, from 1.
+        line: u64,
+    },
+    /// A key stands twice in an object that is no statement, so that nobody knows which one counts.
+    #[error("line {line}: the key `{key}` stands twice")]
+    RepeatedKey {
+        /// The line, from 1.
+        line: u64,
+        /// The key.
+        key: String,
+    },
+    /// JSON of some other kind.
+    #[error("neither OpenVEX nor CSAF nor CycloneDX: {0}")]
+    UnknownFormat(&'static str),
+}
+
+impl VexError {
+    /// The same as a finding of `vex-unreadable`.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let place = match self {
+            Self::Syntax { line, .. }
+            | Self::TooDeep { line }
+            | Self::TooMany { line }
+            | Self::RepeatedKey { line, .. } => Place::default().line(*line),
+            _ => Place::default(),
+        };
+        Finding::new(&rules::UNREADABLE, place, self.to_string())
+    }
+}
+
+/// What kind of document it is, by its first telling key.
+enum Sniffed {
+    OpenVex,
+    Csaf,
+    CycloneDx,
+    /// An in-toto statement whose predicate is OpenVEX.
+    InToto,
+}
+
+/// Reads a document; what it is, is known by its content. `name` is what the place is called that it comes from: components of
+/// a CycloneDX document without serial number are called `name#bom-ref`.
+///
+/// An in-toto statement with an OpenVEX predicate is read as that predicate; its signature, if any, is not looked at.
+/// Linear in the length; memory is at most a small multiple of it.
+///
+/// # Errors
+///
+/// A [`VexError`] where it cannot be read as a whole. What is wrong with one statement is that statement's flaw.
+pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
+    let text = decode(bytes)?;
+    let mut fields = Fields::new(text);
+    let format = match sniff(text) {
+        Ok(format) => format?,
+        Err(stop) => return Err(stopped(&mut fields, stop)),
+    };
+    let read = match format {
+        Sniffed::OpenVex => openvex::document(&mut fields),
+        Sniffed::InToto => openvex::attested(&mut fields),
+        Sniffed::Csaf => csaf::document(&mut fields),
+        Sniffed::CycloneDx => cyclonedx::document(&mut fields, name),
+    };
+    let finished = read.and_then(|document| fields.reader.finish().map(|()| document));
+    let mut document = finished.map_err(|stop| stopped(&mut fields, stop))?;
+    if let Some((offset, key)) = fields.reader.take_repeated() {
+        return Err(VexError::RepeatedKey { line: fields.reader.line_of(offset), key });
+    }
+    document.faults = fields.faults;
+    document.more_faults = fields.more_faults;
+    Ok(document)
+}
+
+/// Whether bytes look like a document that [`read`] reads; CycloneDX only where it has `vulnerabilities`. Reads as little as
+/// it can.
+#[must_use]
+pub fn is_vex(bytes: &[u8]) -> bool {
+    let Ok(text) = decode(bytes) else { return false };
+    match sniff(text) {
+        Ok(Ok(Sniffed::CycloneDx)) => memchr::memmem::find(bytes, b"\"vulnerabilities\"").is_some(),
+        Ok(Ok(_)) => true,
+        _ => false,
+    }
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, VexError> {
+    if bytes.len() > LONGEST {
+        return Err(VexError::TooLong(bytes.len()));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| VexError::Encoding(error.valid_up_to()))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim_start().is_empty() { Err(VexError::Empty) } else { Ok(text) }
+}
+
+fn stopped(fields: &mut Fields<'_>, stop: Stop) -> VexError {
+    let line = fields.reader.line_of(stop.offset);
+    match stop.why {
+        Why::Syntax(reason) => VexError::Syntax { line, offset: stop.offset, reason },
+        Why::TooDeep => VexError::TooDeep { line },
+        Why::TooMany => VexError::TooMany { line },
+    }
+}
+
+fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
+    let mut reader = Reader::new(text);
+    if reader.peek()? != Kind::Object {
+        return Ok(Err(VexError::UnknownFormat("it is no object")));
+    }
+    reader.begin_object()?;
+    let mut statements = false;
+    while let Some(key) = reader.next_key()? {
+        let kind = reader.peek()?;
+        match (&*key, kind) {
+            ("@context", _) => {
+                let named = if kind == Kind::String { reader.string()?.contains("openvex") } else { false };
+                if named {
+                    return Ok(Ok(Sniffed::OpenVex));
+                }
+                if kind != Kind::String {
+                    reader.skip()?;
+                }
+            }
+            ("bomFormat", Kind::String) if reader.string()? == "CycloneDX" => {
+                return Ok(Ok(Sniffed::CycloneDx));
+            }
+            ("document", Kind::Object) => return Ok(Ok(Sniffed::Csaf)),
+            ("predicateType", Kind::String) => {
+                if reader.string()?.contains("openvex") {
+                    return Ok(Ok(Sniffed::InToto));
+                }
+                return Ok(Err(VexError::UnknownFormat("an attestation of something else")));
+            }
+            ("bomFormat", Kind::String) => {}
+            ("statements", Kind::Array) => {
+                statements = true;
+                reader.skip()?;
+            }
+            _ => reader.skip()?,
+        }
+    }
+    Ok(if statements {
+        Ok(Sniffed::OpenVex)
+    } else {
+        Err(VexError::UnknownFormat(
+            "there is no `@context` of OpenVEX, no `document`, no `bomFormat` and no `statements`",
+        ))
+    })
+}
