@@ -7,8 +7,8 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use bonafide_testkit::{
-    ArBuilder, ArNames, TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, deb,
-    gzip, xz,
+    ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder,
+    ZipDescriptor, ZipMember, deb, gzip, rpm, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -28,7 +28,28 @@ fn main() -> io::Result<()> {
     }
     // Their targets put the magic before them.
     let ars: Vec<_> = ars(&tars[0]).iter().map(|ar| ar[8..].to_vec()).collect();
-    for (target, seeds) in [("tar", &tars), ("zip", &zips), ("compressed", &compressed), ("ar", &ars)] {
+    let forms = [CpioForm::Newc, CpioForm::Crc, CpioForm::Odc, CpioForm::Little, CpioForm::Big];
+    let cpios: Vec<_> = (0_u8..)
+        .zip(forms)
+        .map(|(number, form)| {
+            let cpio = CpioBuilder::new(form).file("a", b"abc").file("b/c", b"").end();
+            [&[number], &cpio[if number < 3 { 6 } else { 2 }..]].concat()
+        })
+        .collect();
+    let files: [(&str, &[u8]); 2] = [("a", b"abc"), ("b", b"")];
+    let rpms: Vec<_> = [CpioForm::Newc, CpioForm::Stripped]
+        .into_iter()
+        .flat_map(|form| [rpm(&files, form, <[u8]>::to_vec), rpm(&files, form, |bytes| gzip(bytes, None))])
+        .map(|rpm| rpm[96..].to_vec())
+        .collect();
+    for (target, seeds) in [
+        ("cpio", &cpios),
+        ("rpm", &rpms),
+        ("tar", &tars),
+        ("zip", &zips),
+        ("compressed", &compressed),
+        ("ar", &ars),
+    ] {
         for folder in [root.join(target), root.join("walk")] {
             fs::create_dir_all(&folder)?;
             for (index, seed) in seeds.iter().enumerate() {

@@ -100,7 +100,7 @@ impl<'a> Ar<'a> {
                     );
                     return Err(Fault::at(FaultKind::Limit, start, message).into_io());
                 }
-                self.names = self.run.bytes(size)?;
+                self.names = self.run.take_bytes(size)?;
                 self.run.begin_body(0);
                 return Ok(None);
             }
@@ -111,7 +111,7 @@ impl<'a> Ar<'a> {
                 let length = digits(length, 10).filter(|&length| length <= size);
                 let length = length.ok_or_else(|| broken("the length of the name is wrong"))?;
                 self.short_enough(length, start)?;
-                let mut name = self.run.bytes(length)?;
+                let mut name = self.run.take_bytes(length)?;
                 while name.last() == Some(&0) {
                     name.pop();
                 }

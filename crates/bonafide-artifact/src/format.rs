@@ -1,6 +1,6 @@
 //! Formats, known by content.
 
-use crate::{ar, tar};
+use crate::{ar, cpio, rpm, tar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,10 @@ pub enum Format {
     Ar,
     /// A Debian package: an ar of fixed members.
     Deb,
+    /// Cpio of any form.
+    Cpio,
+    /// An RPM package.
+    Rpm,
     /// Gzip (RFC 1952), any number of members.
     Gzip,
     /// Bzip2, any number of streams.
@@ -66,6 +70,10 @@ impl Format {
             Some(if head[8..].starts_with(b"debian-binary") { Self::Deb } else { Self::Ar })
         } else if head.starts_with(ar::THIN) {
             Some(Self::Ar)
+        } else if head.starts_with(rpm::MAGIC) {
+            Some(Self::Rpm)
+        } else if cpio::looks_like(head) {
+            Some(Self::Cpio)
         } else if lzma_alone(head) {
             Some(Self::Lzma)
         } else if tar::looks_like(head) {
@@ -90,7 +98,7 @@ impl Format {
 
     /// Whether it is a container whose members are read front to back.
     pub(crate) const fn is_sequential(self) -> bool {
-        matches!(self, Self::Tar | Self::Ar | Self::Deb)
+        matches!(self, Self::Tar | Self::Ar | Self::Deb | Self::Cpio | Self::Rpm)
     }
 
     /// Its name in output.
@@ -103,6 +111,8 @@ impl Format {
             Self::Zip => "zip",
             Self::Ar => "ar",
             Self::Deb => "deb",
+            Self::Cpio => "cpio",
+            Self::Rpm => "rpm",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",

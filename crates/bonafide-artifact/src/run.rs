@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
     }
 
     /// So many bytes; memory is taken as they come. The caller bounds the count.
-    pub(crate) fn bytes(&mut self, count: u64) -> io::Result<Vec<u8>> {
+    pub(crate) fn take_bytes(&mut self, count: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         (&mut self.input).take(count).read_to_end(&mut bytes)?;
         self.offset += bytes.len() as u64;

@@ -2,14 +2,18 @@
 
 mod ar;
 mod cli;
+mod cpio;
 mod gzip;
+mod rpm;
 mod tar;
 mod xz;
 mod zip;
 
 pub use ar::{ArBuilder, ArNames, deb};
 pub use cli::{Case, Ran};
+pub use cpio::{CpioBuilder, CpioForm, CpioMember};
 pub use gzip::gzip;
+pub use rpm::{RpmValue, rpm, rpm_header};
 pub use tar::{TarBuilder, TarHeader, TarMagic, TarSum, pax_records};
 pub use xz::{XzCheck, xz};
 pub use zip::{ZipBuilder, ZipDescriptor, ZipMember};

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use bonafide_artifact::{Limits, Source, Threads};
-use bonafide_testkit::{ArBuilder, ArNames, TarBuilder, deb, gzip};
+use bonafide_testkit::{ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, deb, gzip, rpm};
 
 use crate::{noise, walked_with};
 
@@ -51,6 +51,12 @@ fn built_samples_survive_damage() {
             .file("a", b"abc")
             .file("a-name-of-more-than-16-bytes", noise(300, 2))
             .end(),
+        CpioBuilder::new(CpioForm::Newc).file("f", noise(300, 3)).end(),
+        CpioBuilder::new(CpioForm::Crc).file("f", noise(300, 3)).end(),
+        CpioBuilder::new(CpioForm::Odc).file("f", noise(300, 3)).end(),
+        CpioBuilder::new(CpioForm::Little).file("f", noise(300, 3)).end(),
+        rpm(&[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Newc, |bytes| gzip(bytes, None)),
+        rpm(&[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Stripped, <[u8]>::to_vec),
         deb(("control.tar.gz", &control), ("data.tar.gz", &gzip(&tar, None))),
     ];
     for sample in samples {
@@ -59,6 +65,11 @@ fn built_samples_survive_damage() {
 }
 
 /// The folder of public test data, where it is there.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test finds its data, or says that it skips"
+)]
 pub(crate) fn data(below: &str) -> Option<std::path::PathBuf> {
     let root = std::env::var_os("BONAFIDE_TESTDATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
@@ -75,9 +86,14 @@ pub(crate) fn data(below: &str) -> Option<std::path::PathBuf> {
 #[test]
 fn samples_of_others_survive_damage() {
     let Some(folder) = data("diffoscope") else { return };
-    for name in
-        ["tests-data/test1.a", "tests-data/test1.deb", "tests-data/test1.lzma", "tests-data/quine_a.deb"]
-    {
+    for name in [
+        "tests-data/test1.a",
+        "tests-data/test1.deb",
+        "tests-data/test1.lzma",
+        "tests-data/quine_a.deb",
+        "tests-data/test1.cpio",
+        "tests-data/test1.rpm",
+    ] {
         damage(&std::fs::read(folder.join(name)).expect("the sample is there"), 64);
     }
 }

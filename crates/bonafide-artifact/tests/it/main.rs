@@ -3,6 +3,7 @@
 mod ar;
 mod compressed;
 
+mod cpio;
 mod folder;
 mod hostile;
 mod limits;
