@@ -25,6 +25,7 @@ mod graph;
 mod ideal;
 mod licence;
 mod look;
+mod minimum;
 mod plausible;
 mod remedy;
 mod schema;
@@ -33,6 +34,7 @@ mod share;
 mod signature;
 mod view;
 
+pub use minimum::lacking;
 pub use schema::validity;
 pub use schemes::{Scheme, schemes};
 

@@ -6,6 +6,7 @@ mod cyclonedx;
 mod encodings;
 mod faults;
 mod generated;
+mod minimum;
 mod mutated;
 mod round_trip;
 mod score;

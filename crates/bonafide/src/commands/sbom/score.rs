@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use bonafide_report::printable;
 use bonafide_sbom::Format;
-use bonafide_sbom::score::{Check, Context, Scheme, Score, Signature, schemes, score, validity};
+use bonafide_sbom::score::{Check, Context, Scheme, Score, Signature, lacking, schemes, score, validity};
 use serde_json::{Value, json};
 
 use crate::cli::sbom::{SchemeName, ScoreArgs, ScoreFormat};
@@ -18,10 +18,22 @@ use crate::written;
 /// The name of the JSON that is written.
 const SCHEMA: &str = "urn:bonafide:sbom-score:1";
 
+/// The scheme whose answer also says which minimum elements are missing.
+const NTIA: &str = "ntia";
+
 /// One file and what came of it.
 struct Scored {
     file: String,
-    result: Result<(String, Vec<Score>), Failure>,
+    result: Result<Answers, Failure>,
+}
+
+/// What came of a document that could be read.
+struct Answers {
+    /// `SPDX 2.3`.
+    format: String,
+    scores: Vec<Score>,
+    /// The minimum elements that are missing, as the NTIA's own checker counts them; told with the scheme `ntia`.
+    lacking: Vec<&'static str>,
 }
 
 /// Scores each file. One that cannot be read is told and does not keep the others from being scored.
@@ -36,7 +48,7 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScoreArgs) -> Resul
             let scored = Scored { file: input::shown(path), result: scores(path, now, &schemes) };
             match &scored.result {
                 Err(_) => refused += 1,
-                Ok((_, scores)) => low += scores.iter().filter(|score| is_low(score, args)).count(),
+                Ok(answers) => low += answers.scores.iter().filter(|score| is_low(score, args)).count(),
             }
             match args.format {
                 ScoreFormat::Text => text(out, &scored)?,
@@ -91,11 +103,7 @@ fn is_low(score: &Score, args: &ScoreArgs) -> bool {
     args.min.is_some_and(|min| held < min - 1e-9)
 }
 
-fn scores(
-    path: &std::path::Path,
-    now: i64,
-    schemes: &[&'static Scheme],
-) -> Result<(String, Vec<Score>), Failure> {
+fn scores(path: &std::path::Path, now: i64, schemes: &[&'static Scheme]) -> Result<Answers, Failure> {
     let bytes = input::text(path)?;
     let document = bonafide_sbom::read(&bytes).map_err(|error| {
         Failure::input(format!("failed to read `{}`", input::shown(path))).because(&error)
@@ -103,12 +111,18 @@ fn scores(
     let schema = validity(&bytes, &document);
     let context = Context { now, schema, signature: Signature::Unchecked };
     let family = if document.format == Format::CycloneDx { "CycloneDX" } else { "SPDX" };
-    Ok((format!("{family} {}", document.version), score(&document, &context, schemes)))
+    Ok(Answers {
+        format: format!("{family} {}", document.version),
+        scores: score(&document, &context, schemes),
+        lacking: lacking(&document),
+    })
 }
 
 fn objects(scored: &Scored) -> Vec<Value> {
     match &scored.result {
-        Ok((_, scores)) => scores.iter().map(|score| object(&scored.file, score)).collect(),
+        Ok(answers) => {
+            answers.scores.iter().map(|score| object(&scored.file, score, &answers.lacking)).collect()
+        }
         Err(failure) => {
             let mut error = failure.what.clone();
             for cause in &failure.causes {
@@ -120,9 +134,9 @@ fn objects(scored: &Scored) -> Vec<Value> {
     }
 }
 
-fn object(file: &str, score: &Score) -> Value {
+fn object(file: &str, score: &Score, lacking: &[&str]) -> Value {
     let checks: Vec<Value> = score.checks.iter().map(check).collect();
-    json!({
+    let mut object = json!({
         "file": file,
         "scheme": score.scheme.id,
         "score": score.score,
@@ -130,7 +144,11 @@ fn object(file: &str, score: &Score) -> Value {
         "grade": score.grade.to_string(),
         "ceiling": score.ceiling,
         "checks": checks,
-    })
+    });
+    if score.scheme.id == NTIA {
+        object["lacks"] = json!(lacking);
+    }
+    object
 }
 
 fn check(check: &Check) -> Value {
@@ -147,7 +165,7 @@ fn check(check: &Check) -> Value {
 }
 
 fn text(out: &mut dyn Write, scored: &Scored) -> io::Result<()> {
-    let Ok((format, scores)) = &scored.result else { return Ok(()) };
+    let Ok(Answers { format, scores, lacking }) = &scored.result else { return Ok(()) };
     writeln!(out, "{}", printable(&scored.file))?;
     let wide = scores.iter().map(|score| score.scheme.id.len()).max().unwrap_or_default();
     for score in scores {
@@ -161,6 +179,9 @@ fn text(out: &mut dyn Write, scored: &Scored) -> io::Result<()> {
             score.ceiling,
             printable(format),
         )?;
+        if score.scheme.id == NTIA && !lacking.is_empty() {
+            writeln!(out, "  lacks, as the NTIA's checker counts: {}", lacking.join(", "))?;
+        }
         let mut lost: Vec<(&Check, f64)> = score
             .checks
             .iter()
