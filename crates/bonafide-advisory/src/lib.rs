@@ -4,4 +4,8 @@
 //! exact. Nothing here matches anything: that is `bonafide-vuln`.
 
 mod json;
+mod lenient;
+pub mod osv;
 pub mod vex;
+
+pub use lenient::{Oddities, member_names};

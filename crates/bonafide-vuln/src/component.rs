@@ -21,6 +21,9 @@ pub struct Component {
     /// The indices of the components that contain it or depend on it in its document: the products of which it is a
     /// subcomponent to a VEX statement. What nothing contains is part of the document's root, where there is one root.
     pub parents: Vec<usize>,
+    /// Whether it is the one thing that its document is about. Without an identifier it is no software to look up, but the name
+    /// of a project or a file.
+    pub is_subject: bool,
     /// The input that named it, as given on the command line.
     pub input: String,
 }
@@ -64,6 +67,7 @@ impl Component {
             }
             // The document as a whole is what it is about.
             components[root].links.extend(base);
+            components[root].is_subject = true;
         }
         for component in &mut components {
             component.parents.sort_unstable();
@@ -76,6 +80,13 @@ impl Component {
     #[must_use]
     pub fn label(&self) -> &str {
         self.purls.first().map_or(&self.name, String::as_str)
+    }
+
+    /// The version that is shown: its own, else that of its first Package URL, else nothing.
+    #[must_use]
+    pub fn shown_version(&self) -> String {
+        let of_purl = || Purl::parse(self.purls.first()?).ok()?.version().map(str::to_owned);
+        self.version.clone().filter(|version| !version.trim().is_empty()).or_else(of_purl).unwrap_or_default()
     }
 }
 
@@ -120,6 +131,7 @@ fn of(component: &bonafide_sbom::Component, base: Option<&str>, input: &str) -> 
             .collect(),
         links,
         parents: Vec::new(),
+        is_subject: false,
         input: input.to_owned(),
     }
 }

@@ -4,7 +4,14 @@
 //! unknown has a reason and is counted.
 
 mod component;
+pub mod db;
+mod ecosystem;
 mod finding;
+mod range;
+mod rating;
+mod scan;
 
 pub use component::Component;
 pub use finding::{Finding, State, Suppression};
+pub use rating::{Rating, Severity};
+pub use scan::{Answers, Coverage, Gap, Scanner, Unchecked};

@@ -1,8 +1,10 @@
 //! Arguments, as they are typed. What they mean is in `commands`.
 
 pub(crate) mod artifact;
+pub(crate) mod db;
 pub(crate) mod id;
 pub(crate) mod sbom;
+pub(crate) mod scan;
 pub(crate) mod vendor;
 
 use bonafide_artifact::Limits;
@@ -114,6 +116,11 @@ pub(crate) enum Command {
     /// Vendored sources: check them, keep their document true
     #[command(subcommand)]
     Vendor(vendor::VendorCommand),
+    /// Known vulnerabilities of what is there: of SBOMs, artifacts, folders and lock files
+    Scan(scan::ScanArgs),
+    /// The advisory database: build, info
+    #[command(subcommand)]
+    Db(db::DbCommand),
     /// Identifiers: Package URLs, CPE names, versions and their ranges
     #[command(subcommand)]
     Id(id::IdCommand),

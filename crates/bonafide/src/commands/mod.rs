@@ -2,10 +2,12 @@
 
 mod artifact;
 mod completions;
+mod db;
 mod explain;
 mod findings;
 mod id;
 mod sbom;
+mod scan;
 mod vendor;
 
 use crate::cli::Command;
@@ -20,6 +22,8 @@ pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Resul
         Command::Sbom(command) => sbom::run(ui, environment, &command),
         Command::Artifact(command) => artifact::run(ui, &command),
         Command::Vendor(command) => vendor::run(command, ui, environment),
+        Command::Scan(args) => scan::run(ui, &args),
+        Command::Db(command) => db::run(ui, &command),
         Command::Id(command) => id::run(ui, &command),
         Command::Explain { rule } => explain::run(ui, rule.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),

@@ -1,7 +1,7 @@
 //! `bonafide sbom …`
 
 mod diff;
-mod input;
+pub(crate) mod input;
 mod make;
 mod merge;
 mod score;

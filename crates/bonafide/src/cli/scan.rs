@@ -1,0 +1,36 @@
+//! `bonafide scan`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::LimitArgs;
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScanFormat {
+    /// For people.
+    Text,
+    /// One object.
+    Json,
+}
+
+/// `bonafide scan`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide scan requirements.txt --db db
+  bonafide scan python.spdx.json dist/*.whl --db db --format json")]
+pub(crate) struct ScanArgs {
+    /// SBOM documents, artifacts, folders, lock files; `-` is standard input. Known by their content; lock files by
+    /// their names.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The folder of the advisory database, which `bonafide db build` makes.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) db: PathBuf,
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t = ScanFormat::Text)]
+    pub(crate) format: ScanFormat,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}

@@ -1,0 +1,94 @@
+//! Whatever is scanned, as components.
+
+use std::path::Path;
+
+use bonafide_artifact::{Format, Limits, Threads};
+use bonafide_catalog::lock::LockFormat;
+use bonafide_catalog::{Input, Options, make};
+use bonafide_report::{Ending, Severity, counted};
+use bonafide_sbom::Document;
+use bonafide_vuln::Component;
+
+use super::lock;
+use crate::commands::findings;
+use crate::commands::sbom::input as documents;
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// What an input came to.
+pub(crate) struct Read {
+    pub(crate) components: Vec<Component>,
+    /// What of it could not be examined.
+    pub(crate) gaps: u64,
+}
+
+/// Reads an SBOM as it is; anything else becomes a document by the catalog first.
+pub(crate) fn read(ui: &Ui, path: &Path, limits: Limits) -> Result<Read, Failure> {
+    let label = documents::shown(path);
+    if path.as_os_str() != "-" && path.is_dir() {
+        return catalogued(ui, path, Input::Path(path), &label, limits);
+    }
+    let bytes = documents::bytes(path)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(format) = LockFormat::recognize(&name, &bytes) {
+        return lock::read(ui, path, format, &bytes);
+    }
+    let sniffed = Format::sniff(&bytes);
+    let document = match sniffed {
+        None => bonafide_sbom::read(&bytes).ok(),
+        Some(format) if format.is_compression() => {
+            documents::text(path).ok().and_then(|text| bonafide_sbom::read(&text).ok())
+        }
+        Some(_) => None,
+    };
+    match document {
+        Some(document) => Ok(Read { components: of(&document, &label), gaps: 0 }),
+        None if sniffed.is_none() && looks_like_text(&bytes) => {
+            // No container either: what is wrong with it as a document is what helps.
+            let error = bonafide_sbom::read(&bytes).err();
+            let failure = Failure::input(format!("failed to read `{label}`"));
+            Err(match error {
+                Some(error) => failure.because(&error),
+                None => failure,
+            }
+            .hint("an SBOM, an artifact, a folder, or a lock file with its usual name can be scanned"))
+        }
+        None => {
+            let input = if path.as_os_str() == "-" { Input::Bytes(&bytes) } else { Input::Path(path) };
+            catalogued(ui, path, input, &label, limits)
+        }
+    }
+}
+
+fn of(document: &Document, label: &str) -> Vec<Component> {
+    Component::all(document, label)
+}
+
+fn looks_like_text(bytes: &[u8]) -> bool {
+    bytes.iter().take(4096).all(|byte| *byte >= 0x20 || byte.is_ascii_whitespace())
+}
+
+fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limits) -> Result<Read, Failure> {
+    let name = path.file_name().map_or_else(|| label.to_owned(), |name| name.to_string_lossy().into_owned());
+    let options = Options {
+        label,
+        name: &name,
+        limits,
+        threads: Threads::default(),
+        progress: None,
+        filter: None,
+        created: Some("1970-01-01T00:00:00Z"),
+    };
+    let made = make(input, &options)
+        .map_err(|error| Failure::input(format!("failed to read `{label}`")).because(&error))?;
+    let gaps = made.findings.iter().filter(|finding| finding.is_gap()).count() as u64;
+    let shown: Vec<_> = made
+        .findings
+        .into_iter()
+        .filter(|finding| finding.is_gap() || ui.is_verbose() && finding.severity > Severity::Note)
+        .collect();
+    if !shown.is_empty() {
+        findings::tell(ui, shown, &Ending::examined(counted(made.summary.files, "file")));
+    }
+    Ok(Read { components: of(&made.document, label), gaps })
+}
