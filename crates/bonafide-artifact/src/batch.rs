@@ -7,6 +7,7 @@ use crate::entry::Entry;
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::format::Format;
 use crate::input::{FileAt, Window};
+use crate::object::Lookout;
 use crate::source::Threads;
 use crate::visit::Want;
 use crate::zip::Checked;
@@ -38,21 +39,26 @@ pub(crate) struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run(&mut self) {
+    fn run(&mut self, lookout: Lookout<'_>) {
         let work = std::mem::replace(&mut self.work, Work::Done(Box::default()));
         let passed = match work {
             Work::Done(passed) => *passed,
             Work::Member(mut body) => {
                 self.format = self.format.or_else(|| Format::sniff(body.head()));
+                let object = lookout.pass(&mut body, &mut self.faults);
                 body.drain();
-                let (passed, mut rest) = body.finish();
+                let (mut passed, mut rest) = body.finish();
                 self.faults.extend(rest.take_faults());
+                passed.object = object;
                 passed
             }
             Work::File(mut body) => {
                 self.format = self.format.or_else(|| Format::sniff(body.head()));
+                let object = lookout.wants(body.head());
                 body.drain();
-                body.finish().0
+                let (mut passed, window) = body.finish();
+                passed.object = if object { lookout.look(window.source()) } else { None };
+                passed
             }
         };
         if let Some(fault) = &passed.failed {
@@ -72,11 +78,12 @@ pub(crate) struct Batch<'a> {
     jobs: Vec<Job<'a>>,
     bytes: u64,
     threads: Threads,
+    lookout: Lookout<'a>,
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) const fn new(threads: Threads) -> Self {
-        Self { jobs: Vec::new(), bytes: 0, threads }
+    pub(crate) const fn new(threads: Threads, lookout: Lookout<'a>) -> Self {
+        Self { jobs: Vec::new(), bytes: 0, threads, lookout }
     }
 
     /// Adds a job whose body has so many bytes.
@@ -92,13 +99,14 @@ impl<'a> Batch<'a> {
 
     /// Runs all jobs and gives them back in order, with what passed.
     pub(crate) fn run(&mut self) -> Vec<(Job<'a>, Passed)> {
+        let lookout = self.lookout;
         if self.threads == Threads::Two && self.bytes >= WORTH && self.jobs.len() > 1 {
             let rest = Mutex::new(self.jobs.iter_mut());
             let work = || {
                 loop {
                     let next = rest.lock().map(|mut jobs| jobs.next());
                     match next {
-                        Ok(Some(job)) => job.run(),
+                        Ok(Some(job)) => job.run(lookout),
                         _ => return,
                     }
                 }
@@ -108,7 +116,7 @@ impl<'a> Batch<'a> {
                 work();
             });
         } else {
-            self.jobs.iter_mut().for_each(Job::run);
+            self.jobs.iter_mut().for_each(|job| job.run(lookout));
         }
         self.bytes = 0;
         let passed = |job: &mut Job<'a>| match std::mem::replace(&mut job.work, Work::Done(Box::default())) {

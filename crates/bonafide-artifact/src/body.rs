@@ -8,6 +8,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::format::HEAD;
 use crate::input::{read_buffered, skip};
 use crate::limits::Limits;
+use crate::object::Object;
 use crate::visit::{Body as Wanted, Want};
 
 /// A body that is read once; what passes is hashed, and its first bytes are kept.
@@ -32,6 +33,8 @@ pub(crate) struct Passed {
     pub(crate) kept: Vec<u8>,
     pub(crate) size: u64,
     pub(crate) failed: Option<Fault>,
+    /// What it says of itself, where that was asked for and it is an object file.
+    pub(crate) object: Option<Box<Object>>,
 }
 
 impl<R: BufRead> Body<R> {
@@ -75,7 +78,8 @@ impl<R: BufRead> Body<R> {
             // It was begun with the declared size, so it is of nothing.
             digests.git_blob = None;
         }
-        (Passed { digests, kept: self.kept, size: self.size, failed: self.failed }, self.inner)
+        let (kept, size, failed) = (self.kept, self.size, self.failed);
+        (Passed { digests, kept, size, failed, object: None }, self.inner)
     }
 }
 

@@ -98,6 +98,11 @@ impl<S: ReadAt> Window<S> {
     pub(crate) fn new(at: S, start: u64, end: u64, chunk: usize) -> Self {
         Self { at, next: start, end: end.max(start), buffer: Vec::new(), from: 0, to: 0, chunk }
     }
+
+    /// What it is a run of.
+    pub(crate) const fn source(&self) -> &S {
+        &self.at
+    }
 }
 
 impl<S: ReadAt> BufRead for Window<S> {

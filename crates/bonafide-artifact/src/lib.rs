@@ -49,6 +49,7 @@ mod input;
 mod limits;
 mod member;
 mod names;
+pub mod object;
 mod path;
 mod rpm;
 mod run;

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::format::Format;
 use crate::input::{FileAt, Forward};
 use crate::limits::Budget;
+use crate::object::Search;
 use crate::tar::TarDialect;
 
 /// What is walked.
@@ -85,13 +86,16 @@ pub struct Reading<'a> {
     pub threads: Threads,
     /// Where to tell how far it is.
     pub progress: Option<&'a Progress>,
+    /// What to look for in object files: those of whose body anything is wanted are then looked into. A file that is not
+    /// on disk itself is held for that, in memory or in a spool file.
+    pub search: Option<&'a Search>,
 }
 
 impl<'a> Reading<'a> {
     /// With two threads, telling nobody how far it is.
     #[must_use]
     pub const fn new(budget: &'a Budget) -> Self {
-        Self { budget, threads: Threads::Two, progress: None }
+        Self { budget, threads: Threads::Two, progress: None, search: None }
     }
 }
 

@@ -17,8 +17,17 @@ pub(crate) enum Spool {
 impl Spool {
     /// Takes all that is left of the input.
     pub(crate) fn fill(input: &mut (impl BufRead + ?Sized), budget: &Budget) -> io::Result<Self> {
+        Self::fill_beyond(input, budget, budget.limits().memory_bytes)
+    }
+
+    /// Takes all that is left of the input; what is longer than `bound` goes to a file.
+    pub(crate) fn fill_beyond(
+        input: &mut (impl BufRead + ?Sized),
+        budget: &Budget,
+        bound: u64,
+    ) -> io::Result<Self> {
         let mut memory = Vec::new();
-        let bound = usize::try_from(budget.limits().memory_bytes).unwrap_or(usize::MAX);
+        let bound = usize::try_from(bound).unwrap_or(usize::MAX);
         loop {
             let here = match input.fill_buf() {
                 Ok([]) => return Ok(Self::Memory(memory)),

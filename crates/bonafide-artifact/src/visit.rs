@@ -5,6 +5,7 @@ use bonafide_ident::{DigestKinds, Digests};
 use crate::entry::Entry;
 use crate::fault::Fault;
 use crate::format::Format;
+use crate::object::Object;
 
 /// What is wanted of a body, from least to most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,8 @@ pub struct Seen<'a> {
     pub size: u64,
     /// The format that the body's content shows, where it is a container or compressed.
     pub format: Option<Format>,
+    /// What the file says of itself, where it is an object file and [`crate::Reading::search`] asks.
+    pub object: Option<&'a Object>,
     /// What is odd about this entry, its own members' faults not included.
     pub faults: &'a [Fault],
 }

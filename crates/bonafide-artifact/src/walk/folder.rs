@@ -28,7 +28,7 @@ struct Pending {
 impl Walker<'_> {
     /// Walks a folder; fails only where its own listing cannot be read.
     pub(super) fn folder(&mut self, root: &Path) -> io::Result<()> {
-        let mut batch = Batch::new(self.threads);
+        let mut batch = Batch::new(self.threads, self.lookout);
         // A stack, last first: entries of a folder come right after it.
         let (mut stack, fault) = list(root, b"")?;
         if let Some(fault) = fault {

@@ -16,6 +16,7 @@ use crate::format::{Format, HEAD};
 use crate::input::{Forward, ReadAt, Window, read_buffered, read_up_to};
 use crate::limits::{Budget, Limits};
 use crate::names::Names;
+use crate::object::{Lookout, Object};
 use crate::path::{self, MemberPath};
 use crate::source::{ArtifactError, Links, Progress, Reading, Source, Summary, Threads, open_file};
 use crate::spool::Spool;
@@ -43,6 +44,7 @@ pub fn walk(
         budget: reading.budget,
         threads: reading.threads,
         progress: reading.progress,
+        lookout: Lookout { search: reading.search, budget: reading.budget },
         visitor,
         next: 0,
         summary: Summary {
@@ -88,6 +90,7 @@ struct Walker<'w> {
     budget: &'w Budget,
     threads: Threads,
     progress: Option<&'w Progress>,
+    lookout: Lookout<'w>,
     visitor: &'w mut dyn Visit,
     next: u32,
     summary: Summary,
@@ -178,6 +181,7 @@ impl Walker<'_> {
             bytes: &passed.kept[..bytes],
             size: passed.size,
             format,
+            object: passed.object.as_deref(),
             faults: faults.list(),
         };
         self.visitor.leave(entry, seen);
@@ -219,7 +223,8 @@ impl Walker<'_> {
         let mut body = Body::new(window, want, entry.size, self.budget.limits());
         let entry = Arc::new(entry);
         let whole = !want.digests.is_empty() || want.body != Wanted::Skip;
-        let passed = if !whole {
+        let object = if whole && self.lookout.wants(&head) { self.lookout.look(&at) } else { None };
+        let mut passed = if !whole {
             self.zip(&entry, at, &mut faults);
             Passed { size: at.length(), ..Passed::default() }
         } else if self.threads == Threads::Two && entry.container.is_none() {
@@ -236,6 +241,7 @@ impl Walker<'_> {
             self.zip(&entry, at, &mut faults);
             body.finish().0
         };
+        passed.object = object;
         self.end(&entry, want, Some(Format::Zip), &passed, faults, None);
     }
 
@@ -262,11 +268,13 @@ impl Walker<'_> {
         let head = body.head().to_vec();
         let mut format = Format::sniff(&head);
         let entry = Arc::new(entry);
+        let mut object = None;
         if want.members {
-            format = self.inside(&entry, format, head, &mut body, &mut faults);
+            (format, object) = self.inside(&entry, format, head, &mut body, &mut faults);
         }
         body.drain();
-        let (passed, _) = body.finish();
+        let (mut passed, _) = body.finish();
+        passed.object = object;
         if let Some(fault) = &passed.failed {
             self.broke(&entry, fault);
             faults.push(fault.clone());
@@ -302,7 +310,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Opens a body as a container where it is one; the format that it has.
+    /// Opens a body as a container where it is one; the format that it has, and what it says of itself as an object.
     fn inside<R: BufRead + Send>(
         &mut self,
         entry: &Arc<Entry>,
@@ -310,16 +318,18 @@ impl Walker<'_> {
         head: Vec<u8>,
         body: &mut Body<R>,
         faults: &mut Faults,
-    ) -> Option<Format> {
-        if format.is_none() && !Format::may_carry_zip(&head) {
-            return None;
+    ) -> (Option<Format>, Option<Box<Object>>) {
+        let (carries, is_object) = (Format::may_carry_zip(&head), self.lookout.wants(&head));
+        if format.is_none() && !carries && !is_object {
+            return (None, None);
         }
         let depth = self.budget.limits().depth.min(Limits::MAX_DEPTH);
         if format.is_some() && entry.depth() > depth {
             let message = format!("containers inside containers exceed the limit of {depth} (depth)");
             faults.push(Fault::new(FaultKind::Limit, message));
-            return format;
+            return (format, None);
         }
+        let mut object = None;
         let mut input = Cursor::new(head).chain(&mut *body);
         let result = match format {
             Some(format) if format.is_sequential() => self.sequential(entry, format, Box::new(input), faults),
@@ -333,12 +343,15 @@ impl Walker<'_> {
                 }
                 Err(error) => Err(Fault::from_io(&error)),
             },
-            _ => match Spool::fill(&mut input, self.budget) {
-                Ok(spool) if entry.depth() <= depth && Zip::is_at_end_of(&spool) => {
+            _ => match Spool::fill_beyond(&mut input, self.budget, self.lookout.bound()) {
+                Ok(spool) => {
+                    object = if is_object { self.lookout.look(&spool) } else { None };
+                    if !carries || entry.depth() > depth || !Zip::is_at_end_of(&spool) {
+                        return (None, object);
+                    }
                     self.zip(entry, &spool, faults);
-                    return Some(Format::Zip);
+                    return (Some(Format::Zip), object);
                 }
-                Ok(_) => return None,
                 Err(error) => Err(Fault::from_io(&error)),
             },
         };
@@ -349,7 +362,7 @@ impl Walker<'_> {
                 faults.push(fault);
             }
         }
-        format
+        (format, object)
     }
 
     /// Whether an entry's size is within bounds.

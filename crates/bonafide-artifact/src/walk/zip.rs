@@ -30,7 +30,7 @@ impl Walker<'_> {
             self.summary.format = Format::Zip;
         }
         faults.absorb(std::mem::take(&mut zip.faults));
-        let mut batch = Batch::new(self.threads);
+        let mut batch = Batch::new(self.threads, self.lookout);
         let mut names = Names::default();
         let result = self.zip_members(entry, &mut zip, &mut batch, &mut names);
         self.settle(&mut batch, Some(&mut names));
@@ -93,9 +93,10 @@ impl Walker<'_> {
                 if want.members && (format.is_some() || Format::may_carry_zip(&head)) {
                     self.settle(batch, Some(names));
                     let entry = Arc::new(entry);
-                    let format = self.inside(&entry, format, head, &mut body, &mut faults);
+                    let (format, object) = self.inside(&entry, format, head, &mut body, &mut faults);
                     body.drain();
-                    let (passed, mut rest) = body.finish();
+                    let (mut passed, mut rest) = body.finish();
+                    passed.object = object;
                     faults.extend(passed.failed.clone());
                     faults.extend(rest.take_faults());
                     self.end(&entry, want, format, &passed, faults, Some(names));
