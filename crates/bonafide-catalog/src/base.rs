@@ -165,7 +165,8 @@ fn expand(builder: &mut Builder, location: &str, document: &Document) {
 }
 
 /// The folder that a document's paths are relative to: of those around it the one with most of its files, the innermost of
-/// equals. `None` where no file with the stated content is there, nor half of them with other content.
+/// equals. `None` where fewer than a quarter of its files are there (a package manager's list of a whole build, of which a
+/// few files were copied on), and where none has the stated content and fewer than half are there.
 fn prefix(builder: &Builder, location: &str, document: &Document) -> Option<String> {
     let floor = location.rfind("!/").map_or(0, |at| at + 2);
     let ends = location[floor..].match_indices('/').map(|(at, _)| floor + at + 1);
@@ -184,7 +185,8 @@ fn prefix(builder: &Builder, location: &str, document: &Document) -> Option<Stri
         }
     }
     let (there, right, prefix) = best?;
-    (right > 0 || there > 0 && there * 2 >= document.files.len()).then(|| prefix.to_owned())
+    let least = if right > 0 { document.files.len().div_ceil(4) } else { document.files.len().div_ceil(2) };
+    (there > 0 && there >= least).then(|| prefix.to_owned())
 }
 
 /// The file of this artifact that an entry of the document is about.

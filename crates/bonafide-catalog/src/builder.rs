@@ -229,6 +229,19 @@ impl Builder {
         self.claims[file.0 as usize].map(|(_, _, component)| component)
     }
 
+    /// The component with the strongest claim to a file so far, else to the nearest container that it lies in.
+    #[must_use]
+    pub fn carrier(&self, file: FileId) -> Option<ComponentId> {
+        let mut at = file;
+        loop {
+            if let Some(component) = self.claimant(at) {
+                return Some(component);
+            }
+            let location = &self.file(at).location;
+            at = self.file_at(&location[..location.rfind("!/")?])?;
+        }
+    }
+
     /// Relates two components. A component that nothing relates to is put under the root at the end.
     pub fn relate(&mut self, from: ComponentId, kind: RelationKind, to: ComponentId) {
         if from != to {

@@ -10,6 +10,7 @@
 //! [`Builder::proof`] is then `None`), and the digests of files that came later. Since the order of an archive's
 //! members means nothing, a cataloger's answer must not depend on it.
 
+use bonafide_artifact::object::Object;
 use bonafide_artifact::{Body, Entry};
 use bonafide_ident::Digests;
 
@@ -62,6 +63,9 @@ pub trait Cataloger {
 
     /// Is shown a file that it wanted. It may get more bytes than it asked for, where another cataloger wanted more.
     fn see(&mut self, sighting: &Sighting<'_>);
+
+    /// Is shown a file that is an object, whether it wanted it or not: what it says of itself.
+    fn see_object(&mut self, _sighting: &Sighting<'_>, _object: &Object) {}
 
     /// Tells what was found. Called once, after the walk, in the order of the registry.
     fn finish(self: Box<Self>, builder: &mut Builder);

@@ -289,6 +289,12 @@ fn source_info(evidence: &[Evidence]) -> String {
             Method::LockFile => "a lock file",
             Method::FileName => "a file name",
             Method::ProductRule => "a file that only this product has",
+            Method::LibraryName => "the name of a library",
+            Method::Symbol => "an exported symbol",
+            Method::BinaryText => "a text in its data",
+            Method::VersionResource => "a version resource",
+            Method::Sibling => "a library of the same release beside it",
+            Method::BuildInfo => "what its compiler stored",
         };
         let line = evidence.line.map_or_else(String::new, |line| format!(" line {line}"));
         format!("{how}: {}{line} ({} confidence)", evidence.location, evidence.confidence.as_str())
@@ -328,7 +334,11 @@ const fn technique(method: Method) -> &'static str {
     match method {
         Method::Metadata | Method::Manifest | Method::LockFile => "manifest-analysis",
         Method::EmbeddedSbom => "attestation",
-        Method::FileName => "filename",
+        Method::FileName | Method::LibraryName => "filename",
+        Method::Symbol | Method::BinaryText | Method::VersionResource | Method::BuildInfo => {
+            "binary-analysis"
+        }
+        Method::Sibling => "other",
         Method::ProductRule => "source-code-analysis",
     }
 }
@@ -398,7 +408,7 @@ mod tests {
             method: Method::Metadata,
             location: format!("{name}/METADATA"),
             line: None,
-            confidence: bonafide_report::Confidence::High,
+            confidence: Confidence::High,
         };
         Component {
             name: name.to_owned(),

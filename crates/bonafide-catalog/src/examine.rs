@@ -327,6 +327,10 @@ impl Visit for Examination<'_> {
         } else {
             self.notes.too_long.push((location.clone(), seen.size));
         }
+        if let (Some(object), true) = (seen.object, place != Place::TestData) {
+            let sighting = Sighting { file, location: &location, bytes: seen.bytes, digests: seen.digests };
+            self.catalogers.iter_mut().for_each(|cataloger| cataloger.see_object(&sighting, object));
+        }
         self.files.push(FileRecord {
             location,
             kind: entry.kind.clone(),

@@ -65,6 +65,18 @@ pub enum Method {
     FileName,
     /// A rule about files that only this product has.
     ProductRule,
+    /// The name of a library, in its file's name or as the linker gave it.
+    LibraryName,
+    /// What an exported symbol of an object says.
+    Symbol,
+    /// A text in the data of an object.
+    BinaryText,
+    /// The version resource of a Windows object.
+    VersionResource,
+    /// Another library of the same release beside it.
+    Sibling,
+    /// What a compiler or linker stores of a build: a list of crates or modules.
+    BuildInfo,
 }
 
 /// Why we say that a component is there.

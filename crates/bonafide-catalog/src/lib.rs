@@ -16,6 +16,7 @@ mod inventory;
 mod license;
 pub mod lock;
 mod make;
+mod native;
 mod product;
 mod project;
 mod python;
@@ -35,6 +36,7 @@ pub use inventory::{
     RelationKind,
 };
 pub use make::{Input, Made, MakeError, NOTHING_THERE, Options, Summary, TOO_LONG, make};
+pub use native::OBJECT_UNREADABLE;
 pub use product::{BASE_DOCUMENT_MISSING, PRODUCT_VERSION_UNKNOWN};
 pub use project::PROJECT_UNREADABLE;
 pub use python::dist_info::{RECORD_EXTRA, RECORD_MISMATCH, RECORD_MISSING, RECORD_UNCHECKED};
@@ -56,6 +58,7 @@ pub const RULES: &[&Rule] = &[
     &lock::LOCK_INCLUDE_MISSING,
     &METADATA_UNUSABLE,
     &NOTHING_THERE,
+    &OBJECT_UNREADABLE,
     &PRODUCT_VERSION_UNKNOWN,
     &PROJECT_UNREADABLE,
     &RECORD_EXTRA,

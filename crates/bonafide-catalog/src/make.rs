@@ -12,6 +12,7 @@ use crate::document;
 use crate::examine::{Examination, Filter};
 use crate::faults;
 use crate::inventory::{Basis, Component, Evidence, Inventory, Method};
+use crate::native;
 use crate::product::Known;
 use crate::project::ProjectFiles;
 
@@ -179,7 +180,12 @@ fn examine<'a>(
     project: ProjectFiles,
 ) -> Result<(Examination<'a>, bonafide_artifact::Summary), MakeError> {
     let budget = Budget::new(options.limits);
-    let reading = Reading { threads: options.threads, progress: options.progress, ..Reading::new(&budget) };
+    let reading = Reading {
+        threads: options.threads,
+        progress: options.progress,
+        search: Some(native::search()),
+        ..Reading::new(&budget)
+    };
     let source = match input {
         Input::Path(path) => Source::Path(path),
         Input::Bytes(bytes) => Source::Bytes { name: options.name, bytes },

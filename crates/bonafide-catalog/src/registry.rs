@@ -6,6 +6,7 @@
 use crate::base::BaseDocuments;
 use crate::cataloger::Cataloger;
 use crate::lock::LockFiles;
+use crate::native::NativeLibraries;
 use crate::python::dist_info::DistInfo;
 use crate::python::embedded_sbom::EmbeddedSboms;
 use crate::python::pkg_info::PkgInfo;
@@ -19,6 +20,7 @@ pub(crate) fn catalogers() -> Vec<Box<dyn Cataloger>> {
         Box::<PkgInfo>::default(),
         Box::<VendorTxt>::default(),
         Box::<EmbeddedSboms>::default(),
+        Box::<NativeLibraries>::default(),
         Box::<LockFiles>::default(),
     ]
 }

@@ -15,6 +15,7 @@ use crate::builder::Builder;
 use crate::cataloger::{Candidate, Cataloger, Sighting};
 use crate::inventory::{Basis, Component, Evidence, FileId, Method, RelationKind};
 use crate::license;
+use crate::native::repaired_apk;
 
 /// An SBOM inside a distribution cannot be read.
 pub const EMBEDDED_SBOM_UNREADABLE: Rule = Rule {
@@ -100,6 +101,7 @@ impl Cataloger for EmbeddedSboms {
 }
 
 fn add(builder: &mut Builder, location: &str, file: FileId, part: Component) {
+    let part = repaired(part);
     let evidence = Evidence {
         method: Method::EmbeddedSbom,
         location: location.to_owned(),
@@ -120,6 +122,20 @@ fn add(builder: &mut Builder, location: &str, file: FileId, part: Component) {
     let id = builder.add(Component { evidence: vec![evidence], ..part });
     if let Some(carrier) = carrier {
         builder.relate(carrier, RelationKind::DependsOn, id);
+    }
+}
+
+/// A component without a fault that is known of the tools that write such SBOMs.
+fn repaired(part: Component) -> Component {
+    let purl = part.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+    match purl.as_ref().and_then(repaired_apk) {
+        Some(purl) => Component {
+            name: purl.name().to_owned(),
+            version: purl.version().map(str::to_owned),
+            purl: Some(purl.to_string()),
+            ..part
+        },
+        None => part,
     }
 }
 

@@ -1,0 +1,324 @@
+//! Native libraries: those that a package bundles as files, and those that are linked into its programs and modules.
+//!
+//! Wheels carry copies of shared libraries in many layouts (`*.libs`, `.dylibs`, plain folders, files beside extension
+//! modules), and nothing in them says what the copies are. Each object is looked into once, while it passes
+//! ([`bonafide_artifact::object`]); what it proves is decided by the rules of its upstream ([`rules`]). When the pass has ended:
+//!
+//! 1. A library without a version of its own has that of its siblings, where all of one upstream in its folder agree.
+//! 2. An SBOM that the package carries may know more: that a copy is a distribution's package, with patches of its own. That
+//!    identity wins, unless the bytes say another version.
+//! 3. Copies of one upstream and version in one package are one component with several places; two versions stay two.
+//!
+//! A library whose upstream nobody knows is a component by its name. What is linked into something else is a component
+//! with less confidence, proved by symbols and texts that only its code has.
+
+mod distribution;
+mod identify;
+mod linked;
+mod name;
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bonafide_artifact::Body;
+use bonafide_artifact::object::{Object, ObjectFormat, ObjectKind, Search};
+use bonafide_ident::{Cpe, Purl};
+use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+
+use crate::builder::{Builder, Strength};
+use crate::cataloger::{Candidate, Cataloger, Sighting, file_name};
+use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
+use distribution::Stated;
+pub(crate) use distribution::repaired_apk;
+use identify::{Identity, Version, identify};
+use name::LibraryName;
+use rules::RULES;
+
+/// An object file is damaged.
+pub const OBJECT_UNREADABLE: Rule = Rule {
+    id: "object-unreadable",
+    title: "a part of a program or library cannot be read",
+    severity: Severity::Error,
+    kind: Kind::Gap,
+    page: include_str!("../../../../docs/src/rules/object-unreadable.md"),
+};
+
+/// What is searched for in every object. Made once, in some milliseconds.
+pub(crate) fn search() -> &'static Search {
+    &RULES.search
+}
+
+/// Finds them.
+#[derive(Default)]
+pub(crate) struct NativeLibraries {
+    objects: Vec<Seen>,
+}
+
+/// What is remembered of one object.
+struct Seen {
+    file: FileId,
+    /// Its name taken apart, where it is a library that is bundled.
+    library: Option<LibraryName>,
+    identity: Identity,
+    /// What its version resource says, for a library of no known upstream.
+    resource: Option<String>,
+    carried: linked::Carried,
+    damage: Option<String>,
+}
+
+/// One library, while the pass ends.
+struct Library {
+    file: FileId,
+    carrier: Option<ComponentId>,
+    folder: String,
+    name: LibraryName,
+    upstream: Option<usize>,
+    version: Option<Version>,
+    /// The component of a distribution's package that it is.
+    package: Option<ComponentId>,
+}
+
+impl Cataloger for NativeLibraries {
+    fn want(&self, _: &Candidate<'_>) -> Body {
+        Body::Skip
+    }
+
+    fn see(&mut self, _: &Sighting<'_>) {}
+
+    fn see_object(&mut self, sighting: &Sighting<'_>, object: &Object) {
+        let library = bundled(sighting.location, object);
+        let identity = identify(object, library.as_ref());
+        let resource = identify::resource(object);
+        let carried = linked::Carried::of(object);
+        let damage = object.damage.clone();
+        self.objects.push(Seen { file: sighting.file, library, identity, resource, carried, damage });
+    }
+
+    fn finish(self: Box<Self>, builder: &mut Builder) {
+        let mut objects: Vec<(String, Seen)> = self
+            .objects
+            .into_iter()
+            .filter_map(|seen| builder.proof(seen.file).map(|location| (location.to_owned(), seen)))
+            .collect();
+        objects.sort_by(|a, b| a.0.cmp(&b.0));
+        let stated = distribution::stated(builder);
+        let carriers: Vec<Option<ComponentId>> =
+            objects.iter().map(|(_, seen)| builder.carrier(seen.file)).collect();
+        let mut libraries = Vec::new();
+        let mut hosts = Vec::new();
+        for ((location, seen), carrier) in objects.into_iter().zip(carriers) {
+            if let Some(damage) = &seen.damage {
+                let place = builder.place(&location);
+                builder.report(Finding::new(&OBJECT_UNREADABLE, place, damage.clone()));
+            }
+            if let Some(name) = seen.library {
+                let resource = seen.resource.filter(|_| seen.identity.upstream.is_none());
+                let version = seen.identity.version.clone().or_else(|| {
+                    let (method, confidence) = (Method::VersionResource, Confidence::Medium);
+                    resource.map(|text| Version { text, method, confidence })
+                });
+                libraries.push(Library {
+                    file: seen.file,
+                    carrier,
+                    folder: location[..location.len() - file_name(&location).len()].to_owned(),
+                    name,
+                    upstream: seen.identity.upstream,
+                    version,
+                    package: None,
+                });
+            }
+            hosts.push(linked::Host {
+                file: seen.file,
+                carrier,
+                linked: seen.identity.linked,
+                crates: seen.identity.crates,
+                carried: seen.carried,
+            });
+        }
+        siblings(&mut libraries);
+        distribution::assign(builder, &stated, &mut libraries);
+        siblings(&mut libraries);
+        add_libraries(builder, &stated, &libraries);
+        linked::add(builder, &stated, hosts);
+    }
+}
+
+/// The name of a shared library that is bundled, taken apart. `None` for programs, for extension modules (which are the
+/// package's own), and for what no shared library is.
+fn bundled(location: &str, object: &Object) -> Option<LibraryName> {
+    let name = file_name(location);
+    let folder = &location[..location.len() - name.len()];
+    if object.kind == ObjectKind::Other {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    let module =
+        [".cpython-", ".abi3.", ".pypy", ".pyd", ".cp3", ".graalpy"].iter().any(|tag| lower.contains(tag));
+    let repaired = folder.trim_end_matches('/').rsplit('/').next().is_some_and(|last| {
+        last.ends_with(".libs") || matches!(last, ".libs" | ".dylibs" | "__dot__libs" | "__dot__dylibs")
+    });
+    if let Some(parts) = name::library(name, folder) {
+        let plain = !module && (lower.starts_with("lib") || parts.so.is_some() || !lower.ends_with(".so"));
+        return (repaired || plain).then_some(parts);
+    }
+    // macOS: `Python.framework/Versions/3.12/Python`
+    let framework = object.format == ObjectFormat::MachO
+        && object.kind == ObjectKind::Shared
+        && folder.contains(".framework/")
+        && !name.contains('.');
+    framework.then(|| LibraryName { stem: name.to_owned(), so: None, repairs: 0 })
+}
+
+/// Gives libraries without a version that of the others of their upstream in their folder, where those agree.
+fn siblings(libraries: &mut [Library]) {
+    let mut versions: BTreeMap<(String, usize), BTreeSet<String>> = BTreeMap::new();
+    for library in libraries.iter() {
+        if let (Some(upstream), Some(version)) = (library.upstream, &library.version) {
+            let key = (library.folder.clone(), upstream);
+            versions.entry(key).or_default().insert(version.text.clone());
+        }
+    }
+    for library in libraries.iter_mut().filter(|library| library.version.is_none()) {
+        let Some(upstream) = library.upstream else { continue };
+        // Runtimes of several compilers may lie side by side.
+        if RULES.upstreams[upstream].producer.is_some() {
+            continue;
+        }
+        let Some(known) = versions.get(&(library.folder.clone(), upstream)) else { continue };
+        if let (1, Some(text)) = (known.len(), known.first()) {
+            let (text, method) = (text.clone(), Method::Sibling);
+            library.version = Some(Version { text, method, confidence: Confidence::Medium });
+        }
+    }
+}
+
+/// Makes components of libraries: one of each upstream, version and package that carries it.
+fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]) {
+    type Key = (Option<ComponentId>, String, Option<String>, Option<ComponentId>);
+    let mut groups: BTreeMap<Key, Vec<&Library>> = BTreeMap::new();
+    for library in libraries {
+        let name = library
+            .upstream
+            .map_or_else(|| library.name.stem.clone(), |upstream| RULES.upstreams[upstream].name.clone());
+        let version = library.version.as_ref().map(|version| version.text.clone());
+        groups.entry((library.carrier, name, version, library.package)).or_default().push(library);
+    }
+    for ((carrier, name, version, package), members) in groups {
+        let upstream = members.first().and_then(|library| library.upstream);
+        let known = package.or_else(|| {
+            let claim = |claim: &&Stated| {
+                claim.carrier == carrier
+                    && Some(claim.upstream) == upstream
+                    && !claim.is_distribution()
+                    && claim.version == version
+            };
+            stated.iter().find(claim).map(|claim| claim.component)
+        });
+        let evidence = members.iter().flat_map(|library| proofs(builder, library)).collect();
+        let id = settle(builder, carrier, known, described(&name, version.as_deref(), upstream), evidence);
+        for library in members {
+            builder.claim(library.file, id, Strength::Vendored, &library.folder);
+        }
+    }
+}
+
+/// Why a library is what we say: its place and name, and what told the version.
+fn proofs(builder: &Builder, library: &Library) -> Vec<Evidence> {
+    let location = builder.file(library.file).location.clone();
+    let confidence = match (library.upstream, &library.version) {
+        (Some(_), Some(_)) => Confidence::High,
+        (Some(_), None) => Confidence::Medium,
+        (None, _) => Confidence::Low,
+    };
+    let made = |method, confidence| Evidence { method, location: location.clone(), line: None, confidence };
+    let mut proofs = vec![made(Method::LibraryName, confidence)];
+    if let Some(version) = library.version.as_ref().filter(|version| version.method != Method::LibraryName) {
+        proofs.push(made(version.method, version.confidence));
+    }
+    proofs
+}
+
+/// A component by what is known of its upstream.
+fn described(name: &str, version: Option<&str>, upstream: Option<usize>) -> Component {
+    let mut purl = Purl::builder("generic", name);
+    if let Some(version) = version {
+        purl = purl.version(version);
+    }
+    let cpe = upstream.and_then(|upstream| cpe(RULES.upstreams[upstream].cpe.as_deref()?, version?));
+    Component {
+        name: name.to_owned(),
+        version: version.map(str::to_owned),
+        purl: purl.build().ok().map(|purl| purl.to_string()),
+        cpes: cpe.into_iter().collect(),
+        purpose: Some("LIBRARY".into()),
+        basis: Some(Basis::Present),
+        ..Component::default()
+    }
+}
+
+/// `vendor:product` and a version as a CPE 2.3 name.
+fn cpe(product: &str, version: &str) -> Option<String> {
+    let any: Cpe = format!("cpe:2.3:a:{product}:*:*:*:*:*:*:*:*").parse().ok()?;
+    any.with_version(version).ok().map(|cpe| cpe.to_string())
+}
+
+/// Adds a component, or says more of one that an SBOM told of.
+fn settle(
+    builder: &mut Builder,
+    carrier: Option<ComponentId>,
+    known: Option<ComponentId>,
+    component: Component,
+    evidence: Vec<Evidence>,
+) -> ComponentId {
+    let Some(id) = known else {
+        let id = builder.add(Component { evidence, ..component });
+        if let Some(carrier) = carrier {
+            builder.relate(carrier, RelationKind::DependsOn, id);
+        }
+        return id;
+    };
+    let known = builder.component_mut(id);
+    known.name = component.name;
+    known.version = component.version.or_else(|| known.version.take());
+    // A distribution patches what it ships, so its package has no version that a CPE could mean.
+    if known.purl.is_none() {
+        known.purl = component.purl;
+        if known.cpes.is_empty() {
+            known.cpes = component.cpes;
+        }
+    }
+    known.purpose = known.purpose.take().or(component.purpose);
+    known.basis = Some(Basis::Present);
+    for evidence in evidence {
+        if !known.evidence.contains(&evidence) {
+            known.evidence.push(evidence);
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// An object that says nothing.
+    pub(crate) fn object(format: ObjectFormat) -> Object {
+        Object {
+            format,
+            kind: ObjectKind::Shared,
+            name: None,
+            needed: Vec::new(),
+            build_id: None,
+            producers: Vec::new(),
+            sections: Vec::new(),
+            exports: 0,
+            resources: Vec::new(),
+            rust_audit: None,
+            go: None,
+            hits: Vec::new(),
+            lone: Vec::new(),
+            asked: Vec::new(),
+            damage: None,
+        }
+    }
+}
