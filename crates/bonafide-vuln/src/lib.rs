@@ -10,6 +10,7 @@ mod finding;
 mod range;
 mod rating;
 mod scan;
+pub mod vex;
 
 pub use component::Component;
 pub use finding::{Finding, State, Suppression};

@@ -1,0 +1,29 @@
+//! The rules of applying VEX: what is told beside the findings, so that no statement fails in silence.
+
+use bonafide_report::{Kind, Rule, Severity};
+
+macro_rules! rules {
+    ($($name:ident $id:literal $severity:ident $kind:ident $title:literal)*) => {
+        $(
+            #[doc = concat!("`", $id, "`: ", $title, ".")]
+            pub const $name: Rule = Rule {
+                id: $id,
+                title: $title,
+                severity: Severity::$severity,
+                kind: Kind::$kind,
+                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
+            };
+        )*
+
+        /// All of them.
+        pub const RULES: &[&Rule] = &[$(&$name,)*];
+    };
+}
+
+rules! {
+    FLAWED "vex-flawed" Warning Fault "a flawed VEX statement would have suppressed a finding"
+    TIED "vex-tied" Warning Fault "VEX statements contradict each other and neither is newer"
+    SUPERSEDED "vex-superseded" Warning Fault "a newer edition of a VEX document no longer says it"
+    UNMATCHED "vex-unmatched" Warning Fault "a VEX statement about a found vulnerability is about no component"
+    NOT_LOOKED_AT "vex-not-looked-at" Note Fault "a VEX document that the input refers to was not looked at"
+}
