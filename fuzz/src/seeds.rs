@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use bonafide_ident::Scheme;
 use bonafide_testkit::{
     ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder,
     ZipDescriptor, ZipMember, deb, gzip, rpm, xz,
@@ -57,6 +58,12 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    for (target, seeds) in [("versions", versions()), ("vers", ranges())] {
+        fs::create_dir_all(root.join(target))?;
+        for (index, seed) in seeds.iter().enumerate() {
+            fs::write(root.join(target).join(index.to_string()), seed)?;
+        }
+    }
     Ok(())
 }
 
@@ -67,6 +74,36 @@ fn ars(tar: &[u8]) -> Vec<Vec<u8>> {
         ArBuilder::new(ArNames::Bsd).file("a", b"abc").file(long, b"de").end(),
         deb(("control.tar", tar), ("data.tar.gz", &gzip(tar, None))),
     ]
+}
+
+/// Three versions of each scheme, or of what looks like one.
+fn versions() -> Vec<Vec<u8>> {
+    const TEXTS: [&str; 6] = [
+        "1!1.0a1.post2.dev3+x.1\n1.0-alpha-1-SNAPSHOT\n1.0.ga.1",
+        "1:2.0~rc1-3+deb12u1\n2.0^git1-4.el9\n2.0_p1-r2",
+        "v1.2.3-rc.1+build\n1.2.3.4\n1.2.x",
+        "1.0.2zf\n1.0b_alpha2_p~ab12-r1\n1.0.#",
+        "2024-01-01T00:00:00.5+02:00\ncci.20200203\n1-r0-1",
+        "dev-master\n1.0.a.10\n99999999999999999999.0",
+    ];
+    let schemes = 0..u8::try_from(Scheme::ALL.len()).expect("few schemes");
+    schemes.flat_map(|first| TEXTS.map(|text| [&[first], text.as_bytes()].concat())).collect()
+}
+
+/// Ranges of all notations, for each scheme.
+fn ranges() -> Vec<Vec<u8>> {
+    const TEXTS: [&str; 8] = [
+        "vers:pypi/>=1.0|!=1.3|<2.0",
+        "vers:npm/1.0%2B1|>2",
+        "^1.2 || ~2.0 >=3 <4 || 5.x || 1.2 - 2.3",
+        ">=1.0, !=1.3.*, ~=1.4",
+        "[1.0,2.0),(2.0,],[3]",
+        "~> 2.0.8, != 2.4",
+        "1.5.0+, 1.4.1-1.4.9",
+        "<< 1:2.0-1 | >= 3",
+    ];
+    let schemes = 0..u8::try_from(Scheme::ALL.len()).expect("few schemes");
+    schemes.flat_map(|first| TEXTS.map(|text| [&[first], text.as_bytes()].concat())).collect()
 }
 
 fn tars() -> Vec<Vec<u8>> {
