@@ -21,6 +21,7 @@ mod product;
 mod project;
 mod python;
 mod registry;
+#[cfg(feature = "vendor")]
 pub mod vendor;
 
 use bonafide_report::Rule;
