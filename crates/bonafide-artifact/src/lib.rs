@@ -47,6 +47,7 @@ mod format;
 mod inflate;
 mod input;
 mod limits;
+mod lzma2;
 mod member;
 mod names;
 pub mod object;

@@ -1,20 +1,20 @@
 //! Xz (.xz file format 1.2.1): one stream of blocks, an index of them, a footer.
 //!
-//! LZMA2 and the filters are the library's; the frame around them is read here, so that every check is verified (the
-//! library sums CRC-64 a byte at a time, which takes a sixth of the whole time) and the index is compared with what
-//! the blocks were, in memory that does not grow with their number.
+//! The frame is read here, so that every check is verified (the library sums CRC-64 a byte at a time, which takes a
+//! sixth of the whole time) and the index is compared with what the blocks were, in memory that does not grow with
+//! their number. LZMA2 is [`crate::lzma2`]'s, the other filters are the library's.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read};
 
 use bonafide_ident::{DigestKinds, Hasher};
-use lzma_rust2::Lzma2Reader;
 use lzma_rust2::filter::bcj::BcjReader;
 use lzma_rust2::filter::delta::DeltaReader;
 
 use crate::crc64::Crc64;
 use crate::fault::{Fault, FaultKind};
 use crate::input::Input;
+use crate::lzma2::Lzma2;
 
 pub(crate) const MAGIC: [u8; 6] = *b"\xfd7zXZ\0";
 
@@ -56,7 +56,7 @@ struct BlockHeader {
 
 /// LZMA2 and the filters over it.
 enum Chain<'a> {
-    Lzma2(Box<Lzma2Reader<Input<'a>>>),
+    Lzma2(Box<Lzma2<Input<'a>>>),
     Delta(Box<DeltaReader<Self>>),
     Bcj(Box<BcjReader<Self>>),
 }
@@ -253,7 +253,7 @@ impl<'a> Xz<'a> {
                 if u64::from(dictionary) > self.memory {
                     return Err(io::Error::new(io::ErrorKind::OutOfMemory, "dictionary"));
                 }
-                Chain::Lzma2(Box::new(Lzma2Reader::new(input, dictionary, None)))
+                Chain::Lzma2(Box::new(Lzma2::new(input, dictionary)))
             }
             _ => return Err(unsupported("the last filter is not LZMA2".to_owned())),
         };
