@@ -8,8 +8,8 @@ use std::path::Path;
 
 use bonafide_ident::Scheme;
 use bonafide_testkit::{
-    ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic, XzCheck, ZipBuilder,
-    ZipDescriptor, ZipMember, deb, gzip, rpm, xz,
+    ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic, XarBuilder, XarSum, XzCheck,
+    ZipBuilder, ZipDescriptor, ZipMember, bom, deb, gzip, pbzx, rpm, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -29,6 +29,13 @@ fn main() -> io::Result<()> {
     }
     // Their targets put the magic before them.
     let ars: Vec<_> = ars(&tars[0]).iter().map(|ar| ar[8..].to_vec()).collect();
+    let payload = pbzx(&CpioBuilder::new(CpioForm::Odc).file("./f", b"abc").end(), 64);
+    let whole = XarBuilder::new(XarSum::Sha1)
+        .file("Distribution", b"x")
+        .stored("p/Bom", &bom(&[("f", 0o100_644, 3, 1)]))
+        .stored("p/Payload", &payload)
+        .end();
+    let xars = vec![xar_in_plain(&whole)?];
     let forms = [CpioForm::Newc, CpioForm::Crc, CpioForm::Odc, CpioForm::Little, CpioForm::Big];
     let cpios: Vec<_> = (0_u8..)
         .zip(forms)
@@ -44,6 +51,7 @@ fn main() -> io::Result<()> {
         .map(|rpm| rpm[96..].to_vec())
         .collect();
     for (target, seeds) in [
+        ("xar", &xars),
         ("cpio", &cpios),
         ("rpm", &rpms),
         ("tar", &tars),
@@ -65,6 +73,16 @@ fn main() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A XAR as its target takes it: the table in plain text, a zero byte, the heap.
+fn xar_in_plain(xar: &[u8]) -> io::Result<Vec<u8>> {
+    let length =
+        usize::try_from(u64::from_be_bytes(xar[8..16].try_into().expect("eight bytes"))).unwrap_or(0);
+    let mut toc = Vec::new();
+    let mut decoder = flate2::read::ZlibDecoder::new(&xar[28..28 + length]);
+    io::Read::read_to_end(&mut decoder, &mut toc)?;
+    Ok([&toc, &b"\0"[..], &xar[28 + length..]].concat())
 }
 
 fn ars(tar: &[u8]) -> Vec<Vec<u8>> {

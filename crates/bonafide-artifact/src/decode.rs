@@ -9,6 +9,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::format::Format;
 use crate::inflate::{Inflate, gzip_header};
 use crate::input::{Input, Rest};
+use crate::pbzx::Pbzx;
 use crate::xz::{self, Xz};
 
 /// How bytes are compressed.
@@ -16,10 +17,14 @@ use crate::xz::{self, Xz};
 pub(crate) enum Codec {
     Stored,
     Deflate,
+    /// Deflate in the frame of RFC 1950.
+    Zlib,
     Gzip,
     Bzip2,
     Xz,
     Zstd,
+    /// Chunks of xz: payloads of macOS packages.
+    Pbzx,
     /// LZMA with the header of an `.lzma` file.
     Lzma,
     /// LZMA with the header of a zip member (APPNOTE 5.8.8).
@@ -34,22 +39,25 @@ impl Codec {
             Format::Xz => Some(Self::Xz),
             Format::Zstd => Some(Self::Zstd),
             Format::Lzma => Some(Self::Lzma),
+            Format::Pbzx => Some(Self::Pbzx),
             _ => None,
         }
     }
 
     /// Whether the stream says how much memory its window takes.
     pub(crate) const fn has_large_window(self) -> bool {
-        matches!(self, Self::Xz | Self::Zstd | Self::Lzma | Self::ZipLzma)
+        matches!(self, Self::Xz | Self::Pbzx | Self::Zstd | Self::Lzma | Self::ZipLzma)
     }
 
     const fn name(self) -> &'static str {
         match self {
             Self::Stored => "stored",
             Self::Deflate => "deflate",
+            Self::Zlib => "zlib",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",
+            Self::Pbzx => "pbzx",
             Self::Zstd => "zstd",
             Self::Lzma | Self::ZipLzma => "lzma",
         }
@@ -63,6 +71,7 @@ enum Engine<'a> {
     Inflate(Box<Inflate<'a>>),
     Bzip2(Box<bzip2::bufread::BzDecoder<Input<'a>>>),
     Xz(Box<Xz<'a>>),
+    Pbzx(Box<Pbzx<'a>>),
     Zstd(Box<zstd::stream::read::Decoder<'static, Input<'a>>>),
     Lzma(Box<lzma_rust2::LzmaReader<Input<'a>>>),
     /// While a stream is being changed, and after an error.
@@ -112,6 +121,7 @@ impl<'a> Decoder<'a> {
             Engine::Inflate(engine) => engine.input().count,
             Engine::Bzip2(engine) => engine.get_ref().count,
             Engine::Xz(engine) => engine.consumed(),
+            Engine::Pbzx(engine) => engine.input().count,
             Engine::Zstd(engine) => engine.get_ref().count,
             Engine::Lzma(engine) => engine.inner().count,
             Engine::None => self.consumed,
@@ -140,6 +150,7 @@ impl<'a> Decoder<'a> {
                 Engine::Inflate(engine) => engine.read(buffer)?,
                 Engine::Bzip2(engine) => engine.read(buffer)?,
                 Engine::Xz(engine) => engine.read(buffer)?,
+                Engine::Pbzx(engine) => engine.read(buffer)?,
                 Engine::Zstd(engine) => engine.read(buffer)?,
                 Engine::Lzma(engine) => engine.read(buffer)?,
             };
@@ -163,6 +174,7 @@ impl<'a> Decoder<'a> {
                 Some(input) => input,
                 None => return Ok(()),
             },
+            Engine::Pbzx(engine) => engine.into_input(),
             Engine::Zstd(engine) => engine.finish(),
             Engine::Lzma(engine) => {
                 // It reads ahead.
@@ -187,6 +199,7 @@ impl<'a> Decoder<'a> {
         self.engine = match self.codec {
             Codec::Stored => Engine::Stored(input),
             Codec::Deflate => Engine::Inflate(Box::new(Inflate::new(input))),
+            Codec::Zlib => Engine::Inflate(Box::new(Inflate::zlib(input))),
             Codec::Gzip => {
                 let name = gzip_header(&mut input)?;
                 if self.streams == 0 {
@@ -195,6 +208,7 @@ impl<'a> Decoder<'a> {
                 Engine::Inflate(Box::new(Inflate::new(input)))
             }
             Codec::Bzip2 => Engine::Bzip2(Box::new(bzip2::bufread::BzDecoder::new(input))),
+            Codec::Pbzx => Engine::Pbzx(Box::new(Pbzx::open(input, self.memory)?)),
             Codec::Xz => Engine::Xz(Box::new(Xz::open(input, self.memory)?)),
             Codec::Zstd => {
                 let mut engine = zstd::stream::read::Decoder::with_buffer(input)?.single_frame();
@@ -215,7 +229,7 @@ impl<'a> Decoder<'a> {
         let next = &next.0[..next.1];
         let more = match self.codec {
             Codec::Stored | Codec::Deflate | Codec::ZipLzma => return Ok(false),
-            Codec::Lzma => false,
+            Codec::Lzma | Codec::Zlib | Codec::Pbzx => false,
             Codec::Gzip => begins(next, b"\x1f\x8b\x08"),
             Codec::Bzip2 => begins(next, b"BZh"),
             Codec::Zstd => {

@@ -1,6 +1,6 @@
 //! Formats, known by content.
 
-use crate::{ar, cpio, rpm, tar};
+use crate::{ar, cpio, pbzx, rpm, tar, xar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,8 @@ pub enum Format {
     Cpio,
     /// An RPM package.
     Rpm,
+    /// XAR; flat packages of macOS too.
+    Xar,
     /// Gzip (RFC 1952), any number of members.
     Gzip,
     /// Bzip2, any number of streams.
@@ -32,6 +34,8 @@ pub enum Format {
     Zstd,
     /// LZMA with the header of 13 bytes that files ending in `.lzma` have.
     Lzma,
+    /// Chunks of xz: payloads of macOS packages.
+    Pbzx,
 }
 
 /// How many of a file's first bytes [`Format::sniff`] looks at.
@@ -72,6 +76,10 @@ impl Format {
             Some(Self::Ar)
         } else if head.starts_with(rpm::MAGIC) {
             Some(Self::Rpm)
+        } else if head.starts_with(xar::MAGIC) && matches!(head.get(6..8), Some([0, 1])) {
+            Some(Self::Xar)
+        } else if head.starts_with(pbzx::MAGIC) && matches!(head.get(4..8), Some([0, 0, 0, 0])) {
+            Some(Self::Pbzx)
         } else if cpio::looks_like(head) {
             Some(Self::Cpio)
         } else if lzma_alone(head) {
@@ -93,7 +101,12 @@ impl Format {
     /// Whether it is a compression of one stream.
     #[must_use]
     pub const fn is_compression(self) -> bool {
-        matches!(self, Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd | Self::Lzma)
+        matches!(self, Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd | Self::Lzma | Self::Pbzx)
+    }
+
+    /// Whether it is a container whose members are read at their places.
+    pub(crate) const fn is_positioned(self) -> bool {
+        matches!(self, Self::Zip | Self::Xar)
     }
 
     /// Whether it is a container whose members are read front to back.
@@ -113,6 +126,8 @@ impl Format {
             Self::Deb => "deb",
             Self::Cpio => "cpio",
             Self::Rpm => "rpm",
+            Self::Xar => "xar",
+            Self::Pbzx => "pbzx",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",

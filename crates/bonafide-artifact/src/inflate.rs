@@ -23,6 +23,11 @@ impl<'a> Inflate<'a> {
         Self { input, engine: Decompress::new(false), sum: Crc::new(), ended: false }
     }
 
+    /// With the header and the Adler-32 of RFC 1950 around it.
+    pub(crate) fn zlib(input: Input<'a>) -> Self {
+        Self { input, engine: Decompress::new(true), sum: Crc::new(), ended: false }
+    }
+
     pub(crate) const fn input(&self) -> &Input<'a> {
         &self.input
     }

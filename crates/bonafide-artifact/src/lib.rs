@@ -34,9 +34,11 @@
 //! # Ok::<(), bonafide_artifact::ArtifactError>(())
 //! ```
 
+mod account;
 mod ar;
 mod batch;
 mod body;
+mod bom;
 mod cpio;
 mod crc64;
 mod deb;
@@ -52,6 +54,7 @@ mod member;
 mod names;
 pub mod object;
 mod path;
+mod pbzx;
 mod rpm;
 mod run;
 mod source;
@@ -61,6 +64,7 @@ mod tar;
 mod verify;
 mod visit;
 mod walk;
+mod xar;
 mod xz;
 mod zip;
 

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::bom::Bom;
 use crate::entry::{Extent, Kind, Owner};
 use crate::fault::Fault;
 use crate::input::Forward;
@@ -21,6 +22,8 @@ pub(crate) struct Member {
     pub(crate) owner: Option<Box<Owner>>,
     pub(crate) extent: Option<Extent>,
     pub(crate) faults: Vec<Fault>,
+    /// What its own members should be.
+    pub(crate) bill: Option<Box<Bom>>,
     /// Why the body cannot be read.
     pub(crate) lost: Option<Fault>,
 }
@@ -38,6 +41,7 @@ impl Member {
             owner: None,
             extent: None,
             faults: Vec::new(),
+            bill: None,
             lost: None,
         }
     }

@@ -44,6 +44,8 @@ enum State {
     Sha(Algorithm, Box<Hasher>),
     /// The sum of all bytes, modulo 2^32.
     Sum(u32),
+    /// What `cksum` of POSIX makes: a CRC-32 over the bytes and their number.
+    Cksum(u32, u64),
 }
 
 /// One checksum that a body must have.
@@ -76,10 +78,19 @@ impl Check {
         Self { state: State::Sum(0), wanted: format!("{wanted:08x}"), what: "of the body" }
     }
 
+    pub(crate) fn cksum(wanted: u32) -> Self {
+        let what = "that the bill of materials has";
+        Self { state: State::Cksum(0, 0), wanted: format!("{wanted:08x}"), what }
+    }
+
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         match &mut self.state {
             State::Md5(state) => state.update(bytes),
             State::Sha(_, state) => state.update(bytes),
+            State::Cksum(sum, count) => {
+                *sum = cksum(*sum, bytes);
+                *count += bytes.len() as u64;
+            }
             State::Sum(sum) => {
                 *sum = bytes.iter().fold(*sum, |sum, &byte| sum.wrapping_add(u32::from(byte)));
             }
@@ -99,6 +110,11 @@ impl Check {
                 };
                 (algorithm.name(), found.unwrap_or_default())
             }
+            State::Cksum(sum, count) => {
+                let bytes = count.to_le_bytes();
+                let used = bytes.len() - count.leading_zeros() as usize / 8;
+                ("cksum", format!("{:08x}", !cksum(sum, &bytes[..used])))
+            }
             State::Sum(sum) => ("sum", format!("{sum:08x}")),
         };
         if found == self.wanted {
@@ -107,6 +123,27 @@ impl Check {
         let message = format!("the {name} {} does not fit: {found}, not {}", self.what, self.wanted);
         Err(Fault::new(FaultKind::BadChecksum, message))
     }
+}
+
+/// The polynomial of `cksum`, highest bit first, for each byte.
+const CKSUM: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut index = 0;
+    while index < 256 {
+        let mut value = (index as u32) << 24;
+        let mut bit = 0;
+        while bit < 8 {
+            value = if value >> 31 == 1 { value << 1 ^ 0x04c1_1db7 } else { value << 1 };
+            bit += 1;
+        }
+        table[index] = value;
+        index += 1;
+    }
+    table
+};
+
+fn cksum(sum: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(sum, |sum, &byte| sum << 8 ^ CKSUM[(sum >> 24) as usize ^ usize::from(byte)])
 }
 
 /// Bytes in lower-case hexadecimal digits.
@@ -121,12 +158,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub(crate) struct Verified<'a> {
     inner: Box<Forward<'a>>,
     checks: Vec<Check>,
+    /// Bytes that should still come, where that is known.
+    left: Option<u64>,
     failed: Option<Fault>,
 }
 
 impl<'a> Verified<'a> {
     pub(crate) fn new(inner: Box<Forward<'a>>, checks: Vec<Check>) -> Self {
-        Self { inner, checks, failed: None }
+        Self { inner, checks, left: None, failed: None }
+    }
+
+    /// The body must have so many bytes.
+    pub(crate) fn sized(self, size: u64) -> Self {
+        Self { left: Some(size), ..self }
+    }
+
+    /// A body that cannot be read.
+    pub(crate) fn failed(fault: Fault) -> Self {
+        Self { failed: Some(fault), ..Self::new(Box::new(io::empty()), Vec::new()) }
     }
 }
 
@@ -136,7 +185,18 @@ impl BufRead for Verified<'_> {
             return Err(fault.clone().into_io());
         }
         let bytes = self.inner.fill_buf()?;
-        if bytes.is_empty() {
+        let end = bytes.is_empty();
+        let wrong = match self.left {
+            Some(left @ 1..) if end => Some(format!("the body is {left} bytes shorter than its header says")),
+            Some(0) if !end => Some("the body is longer than its header says".to_owned()),
+            _ => None,
+        };
+        if let Some(message) = wrong {
+            let kind = if end { FaultKind::Truncated } else { FaultKind::Malformed };
+            let fault = self.failed.insert(Fault::new(kind, message));
+            return Err(fault.clone().into_io());
+        }
+        if end {
             for check in std::mem::take(&mut self.checks) {
                 if let Err(fault) = check.finish() {
                     self.failed = Some(fault.clone());
@@ -144,7 +204,8 @@ impl BufRead for Verified<'_> {
                 }
             }
         }
-        Ok(bytes)
+        let bound = self.left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
+        self.inner.fill_buf().map(|bytes| &bytes[..bytes.len().min(bound)])
     }
 
     fn consume(&mut self, count: usize) {
@@ -157,6 +218,7 @@ impl BufRead for Verified<'_> {
             self.checks.iter_mut().for_each(|check| check.update(bytes));
         }
         self.inner.consume(count);
+        self.left = self.left.map(|left| left.saturating_sub(count as u64));
     }
 }
 

@@ -6,6 +6,7 @@ mod cpio;
 mod gzip;
 mod rpm;
 mod tar;
+mod xar;
 mod xz;
 mod zip;
 
@@ -15,5 +16,6 @@ pub use cpio::{CpioBuilder, CpioForm, CpioMember};
 pub use gzip::gzip;
 pub use rpm::{RpmValue, rpm, rpm_header};
 pub use tar::{TarBuilder, TarHeader, TarMagic, TarSum, pax_records};
+pub use xar::{XarBuilder, XarEncoding, XarSum, bom, pbzx};
 pub use xz::{XzCheck, xz};
 pub use zip::{ZipBuilder, ZipDescriptor, ZipMember};

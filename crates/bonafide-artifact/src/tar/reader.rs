@@ -207,6 +207,7 @@ impl<'a> Tar<'a> {
             owner: Some(Box::new(header.owner())),
             extent: Some(Extent { offset: start, length }),
             faults,
+            bill: None,
             lost: None,
         })
     }

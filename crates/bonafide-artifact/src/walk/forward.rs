@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Told, Walker, is_top};
 use crate::ar::Ar;
+use crate::bom::Billed;
 use crate::cpio::Cpio;
 use crate::deb::Deb;
 use crate::decode::{Codec, Decoder};
@@ -34,7 +35,13 @@ impl Walker<'_> {
         match format {
             Format::Ar => self.members(entry, format, &mut Ar::new(input, &limits), faults),
             Format::Deb => self.members(entry, format, &mut Deb::new(input, &limits), faults),
-            Format::Cpio => self.members(entry, format, &mut Cpio::new(input, &limits, None), faults),
+            Format::Cpio => {
+                let cpio = Cpio::new(input, &limits, None);
+                match self.bill.take() {
+                    Some(bill) => self.members(entry, format, &mut Billed::new(cpio, bill), faults),
+                    None => self.members(entry, format, &mut { cpio }, faults),
+                }
+            }
             Format::Rpm => self.rpm(entry, input, faults),
             _ => self.tar(entry, input, faults),
         }

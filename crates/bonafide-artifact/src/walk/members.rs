@@ -5,13 +5,34 @@ use std::sync::Arc;
 use super::{Told, Walker};
 use crate::body::Passed;
 use crate::entry::Entry;
-use crate::fault::Fault;
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::format::Format;
+use crate::input::ReadAt;
 use crate::member::{Member, Pull};
 use crate::names::Names;
+use crate::xar::Xar;
 
 impl Walker<'_> {
+    /// A container that is read at its places.
+    pub(super) fn positioned(
+        &mut self,
+        entry: &Arc<Entry>,
+        format: Format,
+        at: &dyn ReadAt,
+        faults: &mut Faults,
+    ) {
+        if format == Format::Zip {
+            return self.zip(entry, at, faults);
+        }
+        let result = Xar::open(at, self.budget)
+            .map_err(|error| Fault::from_io(&error))
+            .and_then(|mut xar| self.members(entry, format, &mut xar, faults));
+        if let Err(fault) = result {
+            self.broke(entry, &fault);
+            faults.push(fault);
+        }
+    }
+
     /// Enters and leaves all members of a container; opens those that are containers.
     pub(super) fn members(
         &mut self,
@@ -55,7 +76,11 @@ impl Walker<'_> {
         let mut its = Self::name_faults(&inner);
         its.extend(member.faults);
         match affordable.and(member.lost.map_or(Ok(()), Err)) {
-            Ok(()) => self.forward(inner, want, reader.body(), its, Some(names)),
+            Ok(()) => {
+                self.bill = member.bill;
+                self.forward(inner, want, reader.body(), its, Some(names));
+                self.bill = None;
+            }
             Err(fault) => {
                 its.push(fault);
                 let passed = Passed { size: member.size.unwrap_or(0), ..Passed::default() };

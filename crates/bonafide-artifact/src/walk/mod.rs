@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::batch::Batch;
 use crate::body::{Body, Passed, wanted};
+use crate::bom::Bom;
 use crate::entry::{Entry, EntryId, Extent, Kind, Owner};
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::format::{Format, HEAD};
@@ -47,6 +48,7 @@ pub fn walk(
         lookout: Lookout { search: reading.search, budget: reading.budget },
         visitor,
         next: 0,
+        bill: None,
         summary: Summary {
             format: Format::Plain,
             compression: None,
@@ -93,6 +95,8 @@ struct Walker<'w> {
     lookout: Lookout<'w>,
     visitor: &'w mut dyn Visit,
     next: u32,
+    /// What the payload that is opened next should hold.
+    bill: Option<Box<Bom>>,
     summary: Summary,
 }
 
@@ -209,23 +213,23 @@ impl Walker<'_> {
         head.truncate(count.unwrap_or(0));
         let carries =
             || (Format::may_carry_zip(&head) || head.starts_with(b"\x7fELF")) && Zip::is_at_end_of(at);
-        let is_zip = match Format::sniff(&head) {
-            Some(format) => format == Format::Zip,
-            None => want.members && carries(),
+        let format = match Format::sniff(&head) {
+            Some(format) => Some(format).filter(|format| format.is_positioned()),
+            None => (want.members && carries()).then_some(Format::Zip),
         };
         let window = Window::new(at, 0, at.length(), LARGE);
-        if !is_zip || !want.members {
+        let Some(format) = format.filter(|_| want.members) else {
             let progress = if entry.container.is_none() { self.progress } else { None };
             let metered = Metered::new(window, self.budget, progress);
             self.forward(entry, want, Box::new(metered), faults, None);
             return;
-        }
+        };
         let mut body = Body::new(window, want, entry.size, self.budget.limits());
         let entry = Arc::new(entry);
         let whole = !want.digests.is_empty() || want.body != Wanted::Skip;
         let object = if whole && self.lookout.wants(&head) { self.lookout.look(&at) } else { None };
         let mut passed = if !whole {
-            self.zip(&entry, at, &mut faults);
+            self.positioned(&entry, format, at, &mut faults);
             Passed { size: at.length(), ..Passed::default() }
         } else if self.threads == Threads::Two && entry.container.is_none() {
             std::thread::scope(|scope| {
@@ -233,16 +237,16 @@ impl Walker<'_> {
                     body.drain();
                     body.finish().0
                 });
-                self.zip(&entry, at, &mut faults);
+                self.positioned(&entry, format, at, &mut faults);
                 hashed.join().unwrap_or_default()
             })
         } else {
             body.drain();
-            self.zip(&entry, at, &mut faults);
+            self.positioned(&entry, format, at, &mut faults);
             body.finish().0
         };
         passed.object = object;
-        self.end(&entry, want, Some(Format::Zip), &passed, faults, None);
+        self.end(&entry, want, Some(format), &passed, faults, None);
     }
 
     /// A body that comes once, front to back.
@@ -336,9 +340,9 @@ impl Walker<'_> {
             Some(format) if format.is_compression() => {
                 self.compressed(entry, format, Box::new(input), faults)
             }
-            Some(Format::Zip) => match Spool::fill(&mut input, self.budget) {
+            Some(format) if format.is_positioned() => match Spool::fill(&mut input, self.budget) {
                 Ok(spool) => {
-                    self.zip(entry, &spool, faults);
+                    self.positioned(entry, format, &spool, faults);
                     Ok(())
                 }
                 Err(error) => Err(Fault::from_io(&error)),

@@ -70,7 +70,7 @@ fn what_is_odd_about_a_cpio_is_told() {
     assert_eq!(walked(&climbing).1.faults("a!/../f"), [FaultKind::ClimbingName]);
 }
 
-type Compress = fn(&[u8]) -> Vec<u8>;
+pub(crate) type Compress = fn(&[u8]) -> Vec<u8>;
 
 fn ways() -> [(&'static str, Compress); 6] {
     [

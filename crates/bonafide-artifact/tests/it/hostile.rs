@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use bonafide_artifact::{Limits, Source, Threads};
-use bonafide_testkit::{ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, deb, gzip, rpm};
+use bonafide_testkit::{
+    ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, XarBuilder, XarSum, bom, deb, gzip, pbzx, rpm,
+};
 
 use crate::{noise, walked_with};
 
@@ -57,6 +59,15 @@ fn built_samples_survive_damage() {
         CpioBuilder::new(CpioForm::Little).file("f", noise(300, 3)).end(),
         rpm(&[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Newc, |bytes| gzip(bytes, None)),
         rpm(&[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Stripped, <[u8]>::to_vec),
+        XarBuilder::new(XarSum::Sha1)
+            .file("Distribution", b"x")
+            .file("p/Bom", &bom(&[("f", 0o100_644, 3000, 1)]))
+            .stored(
+                "p/Payload",
+                &pbzx(&CpioBuilder::new(CpioForm::Odc).file("./f", noise(500, 5)).end(), 300),
+            )
+            .end(),
+        bom(&[("f/g", 0o100_644, 3000, 1)]),
         deb(("control.tar.gz", &control), ("data.tar.gz", &gzip(&tar, None))),
     ];
     for sample in samples {
@@ -92,6 +103,8 @@ fn samples_of_others_survive_damage() {
         "tests-data/test1.lzma",
         "tests-data/quine_a.deb",
         "tests-data/test1.cpio",
+        "made-here/demo-a.pkg",
+        "made-here/empty-a.xar",
         "tests-data/test1.rpm",
     ] {
         damage(&std::fs::read(folder.join(name)).expect("the sample is there"), 64);

@@ -10,6 +10,7 @@ mod limits;
 mod nested;
 mod tar;
 mod threads;
+mod xar;
 mod zip;
 
 use bonafide_artifact::{
