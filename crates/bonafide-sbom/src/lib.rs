@@ -10,6 +10,7 @@ pub mod convert;
 mod cyclonedx;
 pub mod diff;
 mod error;
+mod findings;
 mod json;
 mod licence;
 pub mod merge;

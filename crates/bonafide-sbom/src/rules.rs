@@ -26,6 +26,7 @@ rules! {
     MERGE_CONFLICT "merge-conflict" Warning "documents that are merged disagree about a field"
     MERGE_SELF_EDGE "merge-self-edge" Warning "a relationship leads from an element to itself"
     UNREADABLE "sbom-unreadable" Error "the document cannot be read"
+    FURTHER "sbom-further-findings" Warning "a document has more findings than are listed"
     BYTE_ORDER_MARK "sbom-byte-order-mark" Warning "a byte order mark stands before JSON"
     FRAGMENT "sbom-fragment" Error "a base document, not yet a whole one"
     VERSION "spdx-version" Error "the version of SPDX is not one that is known"

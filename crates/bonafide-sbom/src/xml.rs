@@ -10,6 +10,9 @@ use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::borrow::Cow;
 
+/// Attributes of one element. Each is compared with those before it, and no format here has more than a few.
+const MOST_ATTRIBUTES: usize = 256;
+
 /// An element.
 #[derive(Debug, Default)]
 pub(crate) struct Element<'t> {
@@ -134,7 +137,10 @@ fn element<'t>(text: &'t str, start: &BytesStart<'_>, offset: usize) -> Result<E
     let inner = text.get(begin..begin + start.len()).ok_or("an element that is not where it stands")?;
     let name = inner.get(..start.name().as_ref().len()).ok_or("an element without name")?;
     let mut element = Element { name, offset: begin - 1, ..Element::default() };
-    for attribute in start.attributes() {
+    for (count, attribute) in start.attributes().enumerate() {
+        if count == MOST_ATTRIBUTES {
+            return Err(format!("`{}` has more than {MOST_ATTRIBUTES} attributes", shorten(name)));
+        }
         let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
         let key: &str = attribute.key.as_ref();
         let value = unescape(&attribute.value).map_err(|error| format!("not XML: {error}"))?.into_owned();

@@ -5,6 +5,7 @@
 //! text, refuses a key that appears twice in one object, and knows its offset at every step.
 
 mod build;
+mod gather;
 pub(crate) mod pointer;
 mod read;
 mod take;
@@ -12,6 +13,7 @@ mod value;
 mod write;
 
 pub(crate) use build::Object;
+pub(crate) use gather::Gathered;
 pub(crate) use read::{DEEPEST, Kind, Reader};
 pub(crate) use take::Fields;
 pub use value::{Extra, Json};

@@ -6,7 +6,7 @@
 //! sections 6 to 12 ("Tag: ..."), and the tags of 2.2 that it dropped.
 
 use crate::error::{ReadError, ReadFault, ReadPlace, shorten};
-use crate::json::Json;
+use crate::json::{Gathered, Json};
 use crate::yaml::is_json_number;
 use std::collections::HashMap;
 
@@ -167,7 +167,7 @@ pub(crate) fn to_json(text: &str) -> Result<Json, ReadError> {
         };
         read.tag(tag, tags.get(tag).copied(), value, number)?;
     }
-    Ok(read.finish())
+    read.finish()
 }
 
 /// Text up to `</text>`.
@@ -210,36 +210,21 @@ fn fault(line: usize, message: String) -> ReadError {
 
 /// The fields of an element, each with the line of its tag.
 #[derive(Default)]
-struct Fields {
-    fields: Vec<(Box<str>, Json)>,
-    lines: Vec<usize>,
-}
+struct Fields(Gathered);
 
 impl Fields {
     fn put(&mut self, field: &str, value: Json, line: usize) -> Result<(), ReadError> {
-        if let Some(at) = self.fields.iter().position(|(name, _)| **name == *field) {
+        self.0.put(field, value, line).map_err(|first_line| {
             let place = ReadPlace { line: Some(line), ..ReadPlace::default() };
-            let fault = ReadFault::DuplicateKey { key: field.to_owned(), first_line: self.lines[at] };
-            return Err(ReadError { place, fault });
-        }
-        self.fields.push((field.into(), value));
-        self.lines.push(line);
-        Ok(())
+            ReadError { place, fault: ReadFault::DuplicateKey { key: shorten(field), first_line } }
+        })
     }
 
-    fn add(&mut self, field: &str, item: Json, line: usize) {
-        match self.fields.iter_mut().find(|(name, _)| **name == *field) {
-            Some((_, Json::Array(items))) => items.push(item),
-            Some(_) => {}
-            None => {
-                self.fields.push((field.into(), Json::Array(vec![item])));
-                self.lines.push(line);
-            }
-        }
-    }
-
-    fn text(&self, field: &str) -> Option<&str> {
-        self.fields.iter().find(|(name, _)| **name == *field).and_then(|(_, value)| value.as_str())
+    fn add(&mut self, field: &str, item: Json, line: usize) -> Result<(), ReadError> {
+        self.0.add(field, item, line).map_err(|first_line| {
+            let place = ReadPlace { line: Some(line), ..ReadPlace::default() };
+            ReadError { place, fault: ReadFault::DuplicateKey { key: shorten(field), first_line } }
+        })
     }
 }
 
@@ -276,10 +261,8 @@ impl TagValue {
                 return Ok(());
             }
             "ExternalRefComment" => {
-                let references = self.last(Package).and_then(|package| {
-                    package.fields.iter_mut().find(|(name, _)| &**name == "externalRefs")
-                });
-                let Some((_, Json::Array(items))) = references else {
+                let references = self.last(Package).and_then(|package| package.0.items_mut("externalRefs"));
+                let Some(items) = references else {
                     return Err(fault(
                         line,
                         "`ExternalRefComment` stands before any `ExternalRef`".to_owned(),
@@ -297,10 +280,7 @@ impl TagValue {
             let current = self.current;
             return match self.last(current) {
                 Some(fields) if tag == "SPDXID" => fields.put(tag, Json::String(value.into()), line),
-                Some(fields) => {
-                    fields.add(tag, Json::String(value.into()), line);
-                    Ok(())
-                }
+                Some(fields) => fields.add(tag, Json::String(value.into()), line),
                 None => Ok(()),
             };
         };
@@ -313,7 +293,7 @@ impl TagValue {
                 // Its id follows: until then it is known by its number.
                 let number = self.elements[File as usize].len() - 1;
                 if let Some(package) = self.last(Package) {
-                    package.add("hasFiles", Json::Number(number.to_string().into()), line);
+                    package.add("hasFiles", Json::Number(number.to_string().into()), line)?;
                 }
             }
         }
@@ -332,20 +312,16 @@ impl TagValue {
                 };
                 fields.put(field, flag, line)
             }
-            Item => {
-                fields.add(field, Json::String(value.into()), line);
-                Ok(())
-            }
+            Item => fields.add(field, Json::String(value.into()), line),
             Commas => {
                 for part in value.split(", ").map(str::trim) {
-                    fields.add(field, Json::string(part), line);
+                    fields.add(field, Json::string(part), line)?;
                 }
                 Ok(())
             }
             Checksum => {
                 let checksum = checksum(&value).ok_or_else(|| bad("SHA1: value"))?;
-                fields.add(field, checksum, line);
-                Ok(())
+                fields.add(field, checksum, line)
             }
             Code => fields.put(field, verification_code(&value), line),
             Reference => {
@@ -359,8 +335,7 @@ impl TagValue {
                     ("referenceType".into(), Json::string(kind)),
                     ("referenceLocator".into(), Json::string(locator)),
                 ]);
-                fields.add(field, reference, line);
-                Ok(())
+                fields.add(field, reference, line)
             }
             External => {
                 let mut parts = value.splitn(3, char::is_whitespace).map(str::trim);
@@ -372,8 +347,7 @@ impl TagValue {
                     ("spdxDocument".into(), Json::string(uri)),
                     ("checksum".into(), checksum(rest).ok_or_else(|| bad("DocumentRef-id uri SHA1: value"))?),
                 ]);
-                fields.add(field, external, line);
-                Ok(())
+                fields.add(field, external, line)
             }
             Bytes | Lines => {
                 let (begin, end) = value.split_once(':').ok_or_else(|| bad("begin:end"))?;
@@ -387,8 +361,7 @@ impl TagValue {
                     ("startPointer".into(), pointer(begin)),
                     ("endPointer".into(), pointer(end)),
                 ]);
-                fields.add(field, range, line);
-                Ok(())
+                fields.add(field, range, line)
             }
         }
     }
@@ -407,32 +380,30 @@ impl TagValue {
         Ok(())
     }
 
-    fn finish(mut self) -> Json {
+    fn finish(mut self) -> Result<Json, ReadError> {
         let mut take = |home: Home| std::mem::take(&mut self.elements[home as usize]);
         let mut document = take(Document).pop().unwrap_or_default();
         let (mut packages, mut files) = (take(Package), take(File));
         let (mut snippets, licenses) = (take(Snippet), take(License));
         if let Some(creation) = take(Creation).pop() {
-            document.fields.push(("creationInfo".into(), Json::Object(creation.fields)));
+            document.put("creationInfo", creation.0.done(), 0)?;
         }
         for package in &mut packages {
-            let has_files = package.fields.iter_mut().find(|(name, _)| &**name == "hasFiles");
-            if let Some((_, Json::Array(places))) = has_files {
+            if let Some(places) = package.0.items_mut("hasFiles") {
                 for place in places.iter_mut() {
                     let number = match place {
                         Json::Number(digits) => digits.parse::<usize>().ok(),
                         _ => None,
                     };
-                    let id = number.and_then(|number| files[number].text("SPDXID")).unwrap_or_default();
+                    let id = number.and_then(|number| files[number].0.text("SPDXID")).unwrap_or_default();
                     *place = Json::string(id);
                 }
                 places.retain(|id| id.as_str() != Some(""));
             }
         }
         for snippet in &mut snippets {
-            let Some(of) = snippet.text("snippetFromFile").map(Json::string) else { continue };
-            let ranges = snippet.fields.iter_mut().find(|(name, _)| &**name == "ranges");
-            if let Some((_, Json::Array(ranges))) = ranges {
+            let Some(of) = snippet.0.text("snippetFromFile").map(Json::string) else { continue };
+            if let Some(ranges) = snippet.0.items_mut("ranges") {
                 for range in ranges {
                     let Json::Object(ends) = range else { continue };
                     for (_, end) in ends {
@@ -446,16 +417,16 @@ impl TagValue {
         let mut by_id: HashMap<Box<str>, (Home, usize)> = HashMap::new();
         for (home, all) in [(Package, &packages), (File, &files), (Snippet, &snippets)] {
             for (at, element) in all.iter().enumerate() {
-                if let Some(id) = element.text("SPDXID") {
+                if let Some(id) = element.0.text("SPDXID") {
                     by_id.entry(id.into()).or_insert((home, at));
                 }
             }
         }
         for mut annotation in take(Annotation) {
-            let subject = annotation.text("SPDXREF").and_then(|id| by_id.get(id)).copied();
-            let is_known = subject.is_some() || annotation.text("SPDXREF") == document.text("SPDXID");
+            let subject = annotation.0.text("SPDXREF").and_then(|id| by_id.get(id)).copied();
+            let is_known = subject.is_some() || annotation.0.text("SPDXREF") == document.0.text("SPDXID");
             if is_known {
-                annotation.fields.retain(|(name, _)| &**name != "SPDXREF");
+                annotation.0.remove("SPDXREF");
             }
             let element = match subject {
                 Some((Package, at)) => &mut packages[at],
@@ -463,13 +434,12 @@ impl TagValue {
                 Some((_, at)) => &mut snippets[at],
                 None => &mut document,
             };
-            element.add("annotations", Json::Object(annotation.fields), 0);
+            element.add("annotations", annotation.0.done(), 0)?;
         }
         for review in take(Review) {
-            document.add("revieweds", Json::Object(review.fields), 0);
+            document.add("revieweds", review.0.done(), 0)?;
         }
-        let objects =
-            |all: Vec<Fields>| Json::Array(all.into_iter().map(|one| Json::Object(one.fields)).collect());
+        let objects = |all: Vec<Fields>| Json::Array(all.into_iter().map(|one| one.0.done()).collect());
         for (key, list) in [
             ("packages", objects(packages)),
             ("files", objects(files)),
@@ -478,10 +448,10 @@ impl TagValue {
             ("relationships", Json::Array(self.relationships)),
         ] {
             if list != Json::Array(Vec::new()) {
-                document.fields.push((key.into(), list));
+                document.put(key, list, 0)?;
             }
         }
-        Json::Object(document.fields)
+        Ok(document.0.done())
     }
 }
 

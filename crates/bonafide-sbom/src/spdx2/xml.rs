@@ -1,7 +1,7 @@
 //! SPDX 2 XML as the JSON that says the same: an element for each field, lists as repeated elements.
 
 use crate::error::{ReadError, ReadFault, shorten};
-use crate::json::Json;
+use crate::json::{Gathered, Json};
 use crate::xml::Element;
 use crate::yaml::is_json_number;
 
@@ -52,12 +52,16 @@ pub(crate) fn to_json(text: &str, element: Element<'_>) -> Result<Json, ReadErro
         let message = format!("text between the elements of `{}`", shorten(element.name));
         return Err(ReadError::at(text, element.offset, String::new(), ReadFault::Text(message)));
     }
-    let mut fields: Vec<(Box<str>, Json)> = Vec::new();
-    // Lists may be long and interleaved; fields of one element are few.
-    let mut offsets: Vec<usize> = Vec::new();
+    let mut fields = Gathered::default();
+    let twice = |name: &str, offset: usize, first: usize| {
+        let (first_line, _) = crate::error::line_and_column(text.as_bytes(), first);
+        ReadError::at(text, offset, String::new(), ReadFault::DuplicateKey { key: shorten(name), first_line })
+    };
     for (name, value) in element.attributes {
-        fields.push((format!("@{name}").into(), Json::String(value.into())));
-        offsets.push(element.offset);
+        let name = format!("@{name}");
+        fields
+            .put(&name, Json::String(value.into()), element.offset)
+            .map_err(|first| twice(&name, element.offset, first))?;
     }
     for child in element.children {
         let (name, offset) = (child.name, child.offset);
@@ -69,22 +73,10 @@ pub(crate) fn to_json(text: &str, element: Element<'_>) -> Result<Json, ReadErro
         } else {
             leaf(name, child.text)
         };
-        match fields.iter_mut().position(|(known, _)| **known == *name) {
-            Some(at) => match &mut fields[at].1 {
-                Json::Array(items) if is_list => items.push(value),
-                _ => {
-                    let (first_line, _) = crate::error::line_and_column(text.as_bytes(), offsets[at]);
-                    let fault = ReadFault::DuplicateKey { key: shorten(name), first_line };
-                    return Err(ReadError::at(text, offset, String::new(), fault));
-                }
-            },
-            None => {
-                fields.push((name.into(), if is_list { Json::Array(vec![value]) } else { value }));
-                offsets.push(offset);
-            }
-        }
+        let added = if is_list { fields.add(name, value, offset) } else { fields.put(name, value, offset) };
+        added.map_err(|first| twice(name, offset, first))?;
     }
-    Ok(Json::Object(fields))
+    Ok(fields.done())
 }
 
 fn leaf(name: &str, text: String) -> Json {

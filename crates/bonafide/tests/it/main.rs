@@ -3,6 +3,7 @@
 use bonafide_testkit::Case;
 
 mod basics;
+mod hostile;
 mod id;
 mod make;
 mod vendor;

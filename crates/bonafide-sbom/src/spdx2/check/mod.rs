@@ -11,6 +11,7 @@ mod relation;
 use super::grammar;
 use super::resolve::elements_by_id;
 use crate::error::shorten;
+use crate::findings::Findings;
 use crate::licence;
 use crate::model::{Claim, Document, Element};
 use crate::rules;
@@ -60,11 +61,11 @@ pub(crate) fn check(document: &Document) -> Vec<Finding> {
         elements: elements_by_id(document),
         declared: declared_names(document),
         judged: HashMap::new(),
-        findings: Vec::new(),
+        findings: Findings::default(),
     };
     if !matches!(&*document.version, "2.2" | "2.3") {
         check.version();
-        return check.findings;
+        return check.findings.finish();
     }
     check.whole();
     check.ids();
@@ -74,7 +75,7 @@ pub(crate) fn check(document: &Document) -> Vec<Finding> {
     check.licenses();
     check.annotations();
     check.relationships();
-    check.findings
+    check.findings.finish()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,7 @@ struct Check<'d> {
     declared: HashSet<&'d str>,
     /// Expressions that were judged before: most documents have few.
     judged: HashMap<&'d str, Option<licence::Fault>>,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 /// An empty text is taken by most readers for a field that is not there.
@@ -128,8 +129,7 @@ impl<'d> Check<'d> {
             _ => None,
         };
         let finding = Finding::new(rule, Place::default().pointer(pointer), message);
-        self.findings.push(finding.subject(subject.map(shorten).unwrap_or_default()));
-        self.findings.last_mut().expect("one was pushed")
+        self.findings.push(finding.subject(subject.map(shorten).unwrap_or_default()))
     }
 
     fn missing(&mut self, at: At, field: &str) {

@@ -11,6 +11,7 @@ mod value;
 use super::classes::{Class, Count, Kind, Property, Value};
 use super::{CONTEXT, is_iri};
 use crate::error::{ReadError, shorten};
+use crate::findings::Findings;
 use crate::json::pointer::escape;
 use crate::json::{Json, Kind as JsonKind, Reader};
 use crate::rules;
@@ -29,9 +30,9 @@ pub(crate) fn check(text: &str) -> Vec<Finding> {
     if ids.collect(&mut Reader::new(text)).is_err() {
         return Vec::new();
     }
-    let mut check = Check { ids, documents: 0, findings: Vec::new() };
+    let mut check = Check { ids, documents: 0, findings: Findings::default() };
     match check.whole(&mut Reader::new(text)) {
-        Ok(()) => check.findings,
+        Ok(()) => check.findings.finish(),
         Err(_) => Vec::new(),
     }
 }
@@ -131,7 +132,7 @@ struct Check<'s> {
     ids: Ids<'s>,
     /// How many `SpdxDocument`s there were.
     documents: usize,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 impl Check<'_> {
@@ -143,8 +144,7 @@ impl Check<'_> {
         remedy: impl Into<String>,
     ) -> &mut Finding {
         let place = Place::default().pointer(path.pointer());
-        self.findings.push(Finding::new(rule, place, message).remedy(remedy));
-        self.findings.last_mut().expect("one was pushed")
+        self.findings.push(Finding::new(rule, place, message).remedy(remedy))
     }
 
     fn whole(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {

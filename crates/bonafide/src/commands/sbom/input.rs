@@ -10,7 +10,10 @@ use bonafide_sbom::Document;
 use crate::failure::Failure;
 
 /// The largest document that is read, in bytes, compressed or not.
-const LARGEST: u64 = 4 << 30;
+const LARGEST: u64 = 1 << 30;
+
+/// Decompressed bytes for one compressed byte, from 16 MiB on. Documents reach 30; what goes beyond this is a bomb.
+const RATIO: u64 = 100;
 
 /// What a path on the command line is called in messages.
 pub(crate) fn shown(path: &Path) -> String {
@@ -21,6 +24,8 @@ pub(crate) fn shown(path: &Path) -> String {
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed =
         |error: io::Error| Failure::input(format!("failed to read `{}`", shown(path))).because(&error);
+    let too_long =
+        || Failure::input(format!("failed to read `{}`: it is longer than {LARGEST} bytes", shown(path)));
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -31,13 +36,13 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
             return Err(Failure::input(format!("failed to read `{}`: it is a folder", shown(path)))
                 .hint(format!("`bonafide sbom make {}` makes its document", path.display())));
         }
+        if metadata.len() > LARGEST {
+            return Err(too_long());
+        }
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     }
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::input(format!(
-            "failed to read `{}`: it is longer than {LARGEST} bytes",
-            shown(path)
-        )));
+        return Err(too_long());
     }
     Ok(bytes)
 }
@@ -48,7 +53,12 @@ pub(crate) fn text(path: &Path) -> Result<Vec<u8>, Failure> {
     if !Format::sniff(&bytes).is_some_and(Format::is_compression) {
         return Ok(bytes);
     }
-    let budget = Budget::new(Limits { memory_bytes: LARGEST, entry_bytes: LARGEST, ..Limits::default() });
+    let budget = Budget::new(Limits {
+        memory_bytes: LARGEST,
+        entry_bytes: LARGEST,
+        ratio: RATIO,
+        ..Limits::default()
+    });
     let mut single = Single { bytes: None };
     let name = shown(path);
     let failed = || Failure::input(format!("failed to decompress `{name}`"));
