@@ -10,7 +10,9 @@
 mod decide;
 mod matching;
 mod names;
+mod notes;
 pub mod rules;
+mod suppose;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -22,7 +24,9 @@ use crate::finding::Finding;
 use matching::Matcher;
 use names::Names;
 
+pub use notes::notes;
 pub use rules::RULES;
+pub use suppose::{nearest_miss, suppose};
 
 /// How a document came to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

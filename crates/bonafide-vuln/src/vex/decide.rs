@@ -47,7 +47,7 @@ pub(super) fn finding(
         let Some(status) = statement.status else {
             let flaw = statement.flaws.first().cloned().unwrap_or(Flaw::NoStatus);
             tell(if at.is_empty() {
-                Fate::OtherProduct(matcher.miss(&statement.products, component, &holders))
+                Fate::OtherProduct(matcher.miss(&statement.products, component, &holders).1)
             } else {
                 Fate::Flawed(flaw)
             });
@@ -59,7 +59,7 @@ pub(super) fn finding(
             tell(match (undecided, flaw) {
                 (Some(reason), _) => Fate::Undecided(reason),
                 (None, Some(flaw)) => Fate::Flawed(flaw.clone()),
-                (None, None) => Fate::OtherProduct(matcher.miss(&statement.products, component, &holders)),
+                (None, None) => Fate::OtherProduct(matcher.miss(&statement.products, component, &holders).1),
             });
             continue;
         }

@@ -133,8 +133,9 @@ impl<'c> Matcher<'c> {
         undecided.map_or(Ok(false), Err)
     }
 
-    /// Why a product does not name a component or what holds it: the identifier that came nearest, and what differs.
-    pub(super) fn miss(&self, products: &[Arc<Product>], at: usize, holders: &[usize]) -> String {
+    /// Why products do not name a component or what holds it: the identifier that came nearest, and what differs, with how near
+    /// that was.
+    pub(super) fn miss(&self, products: &[Arc<Product>], at: usize, holders: &[usize]) -> (u8, String) {
         let mut best: Option<(u8, String)> = None;
         let mut offer = |rank: u8, text: String| {
             if best.as_ref().is_none_or(|(known, _)| rank > *known) {
@@ -160,7 +161,7 @@ impl<'c> Matcher<'c> {
                 }
             }
         }
-        best.map_or_else(|| "none of its products has an identifier".to_owned(), |(_, text)| text)
+        best.unwrap_or_else(|| (0, "none of its products has an identifier".to_owned()))
     }
 
     /// Whether a software names one component, without the index.

@@ -6,6 +6,7 @@ pub(crate) mod id;
 pub(crate) mod sbom;
 pub(crate) mod scan;
 pub(crate) mod vendor;
+pub(crate) mod vex;
 
 use bonafide_artifact::Limits;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -121,6 +122,9 @@ pub(crate) enum Command {
     /// The advisory database: build, info
     #[command(subcommand)]
     Db(db::DbCommand),
+    /// VEX documents: lint, explain, new, merge
+    #[command(subcommand)]
+    Vex(vex::VexCommand),
     /// Identifiers: Package URLs, CPE names, versions and their ranges
     #[command(subcommand)]
     Id(id::IdCommand),

@@ -19,7 +19,8 @@ pub(crate) enum ScanFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide scan requirements.txt --db db
-  bonafide scan python.spdx.json dist/*.whl --db db --format json")]
+  bonafide scan python.spdx.json dist/*.whl --db db --format json
+  bonafide scan app.cdx.json --db db --vex vendor.csaf.json --vex vexhub/")]
 pub(crate) struct ScanArgs {
     /// SBOM documents, artifacts, folders, lock files; `-` is standard input. Known by their content; lock files by
     /// their names.
@@ -28,6 +29,12 @@ pub(crate) struct ScanArgs {
     /// The folder of the advisory database, which `bonafide db build` makes.
     #[arg(long, value_name = "DIR")]
     pub(crate) db: PathBuf,
+    /// VEX documents (OpenVEX, CSAF, CycloneDX) to apply: files, folders, patterns in quotes. May be given several times.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) vex: Vec<PathBuf>,
+    /// Apply no other VEX: not that of the document itself, nor what it refers to, nor what lies beside the input.
+    #[arg(long)]
+    pub(crate) no_vex: bool,
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = ScanFormat::Text)]
     pub(crate) format: ScanFormat,

@@ -9,6 +9,7 @@ mod id;
 mod sbom;
 mod scan;
 mod vendor;
+mod vex;
 
 use crate::cli::Command;
 use crate::environment::Environment;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Resul
         Command::Vendor(command) => vendor::run(command, ui, environment),
         Command::Scan(args) => scan::run(ui, &args),
         Command::Db(command) => db::run(ui, &command),
+        Command::Vex(command) => vex::run(ui, environment, &command),
         Command::Id(command) => id::run(ui, &command),
         Command::Explain { rule } => explain::run(ui, rule.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),

@@ -1,6 +1,6 @@
 //! `bonafide scan`
 
-mod input;
+pub(crate) mod input;
 mod json;
 mod lock;
 
@@ -9,6 +9,7 @@ use bonafide_vuln::{Answers, Component, Scanner, State};
 
 use crate::cli::scan::{ScanArgs, ScanFormat};
 use crate::commands::db;
+use crate::commands::vex::{self, Vex};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -18,6 +19,7 @@ use crate::written;
 pub(crate) struct Told {
     pub(crate) components: Vec<Component>,
     pub(crate) answers: Answers,
+    pub(crate) vex: Vex,
     pub(crate) verdict: Verdict,
 }
 
@@ -26,9 +28,14 @@ pub(crate) fn run(ui: &Ui, args: &ScanArgs) -> Result<Exit, Failure> {
     let databases = db::open(&args.db)?.into_iter().map(|(_, database)| database).collect();
     let mut components = Vec::new();
     let mut gaps = 0;
+    let mut statements = vex::given(ui, &args.vex);
     for path in &args.inputs {
         let read = input::read(ui, path, args.limits.limits())?;
         gaps += read.gaps;
+        if !args.no_vex {
+            statements.append(read.vex);
+            statements.append(vex::beside(path, &args.vex));
+        }
         let before = components.len();
         components.extend(read.components.into_iter().map(|component| Component {
             parents: component.parents.iter().map(|parent| parent + before).collect(),
@@ -36,11 +43,13 @@ pub(crate) fn run(ui: &Ui, args: &ScanArgs) -> Result<Exit, Failure> {
         }));
     }
     let scanner = Scanner::new(databases);
-    let answers = scanner
+    let mut answers = scanner
         .scan(&components)
         .map_err(|error| Failure::input("failed to scan by the database").because(&error))?;
-    let verdict = verdict(&answers, gaps);
-    let told = Told { components, answers, verdict };
+    let vex = Vex::apply(&mut answers.findings, &components, statements);
+    vex.tell(ui);
+    let verdict = verdict(&answers, gaps + vex.gaps());
+    let told = Told { components, answers, vex, verdict };
     written(ui.out(|out| match args.format {
         ScanFormat::Text | ScanFormat::Json => json::write(out, &told),
     }))?;

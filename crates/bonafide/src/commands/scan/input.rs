@@ -1,5 +1,6 @@
 //! Whatever is scanned, as components.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use bonafide_artifact::{Format, Limits, Threads};
@@ -12,14 +13,18 @@ use bonafide_vuln::Component;
 use super::lock;
 use crate::commands::findings;
 use crate::commands::sbom::input as documents;
+use crate::commands::vex::{Loaded, in_document};
 use crate::failure::Failure;
 use crate::ui::Ui;
 
 /// What an input came to.
+#[derive(Default)]
 pub(crate) struct Read {
     pub(crate) components: Vec<Component>,
     /// What of it could not be examined.
     pub(crate) gaps: u64,
+    /// What the document says of exploitability itself, and what it refers to.
+    pub(crate) vex: Loaded,
 }
 
 /// Reads an SBOM as it is; anything else becomes a document by the catalog first.
@@ -34,15 +39,17 @@ pub(crate) fn read(ui: &Ui, path: &Path, limits: Limits) -> Result<Read, Failure
         return lock::read(ui, path, format, &bytes);
     }
     let sniffed = Format::sniff(&bytes);
-    let document = match sniffed {
-        None => bonafide_sbom::read(&bytes).ok(),
-        Some(format) if format.is_compression() => {
-            documents::text(path).ok().and_then(|text| bonafide_sbom::read(&text).ok())
-        }
+    let text = match sniffed {
+        None => Some(Cow::Borrowed(&bytes[..])),
+        Some(format) if format.is_compression() => documents::text(path).ok().map(Cow::Owned),
         Some(_) => None,
     };
+    let document = text.and_then(|text| Some((bonafide_sbom::read(&text).ok()?, text)));
     match document {
-        Some(document) => Ok(Read { components: of(&document, &label), gaps: 0 }),
+        Some((document, text)) => {
+            let vex = in_document(&document, &text, path, &label);
+            Ok(Read { components: of(&document, &label), gaps: 0, vex })
+        }
         None if sniffed.is_none() && looks_like_text(&bytes) => {
             // No container either: what is wrong with it as a document is what helps.
             let error = bonafide_sbom::read(&bytes).err();
@@ -90,5 +97,5 @@ fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limit
     if !shown.is_empty() {
         findings::tell(ui, shown, &Ending::examined(counted(made.summary.files, "file")));
     }
-    Ok(Read { components: of(&made.document, label), gaps })
+    Ok(Read { components: of(&made.document, label), gaps, vex: Loaded::default() })
 }

@@ -31,6 +31,7 @@ pub(crate) fn write(out: &mut dyn Write, told: &Told) -> io::Result<()> {
     }
     writeln!(out, "],")?;
     writeln!(out, "\"coverage\":{},", coverage(told))?;
+    writeln!(out, "\"vex\":{},", told.vex.value())?;
     writeln!(out, "\"verdict\":\"{}\"}}", told.verdict.as_str())
 }
 
@@ -47,10 +48,7 @@ fn finding_value(told: &Told, finding: &Finding) -> Value {
         "version": component.shown_version(),
         "state": state,
         "suppressed": finding.suppressed.as_ref().map(|by| json!({
-            "status": match by.status {
-                bonafide_advisory::vex::Status::Fixed => "fixed",
-                _ => "not_affected",
-            },
+            "status": by.status.as_str(),
             "justification": by.justification,
             "source": by.source,
             "timestamp": by.timestamp,

@@ -18,7 +18,7 @@ const MOST_FILES: usize = 100;
 /// Reads a lock file, and the requirements files below its folder that it includes.
 pub(crate) fn read(ui: &Ui, path: &Path, format: LockFormat, bytes: &[u8]) -> Result<Read, Failure> {
     let label = documents::shown(path);
-    let mut read = Read { components: Vec::new(), gaps: 0 };
+    let mut read = Read::default();
     let failed = |path: &Path, error: &(dyn std::error::Error + 'static)| {
         Failure::input(format!("failed to read `{}`", documents::shown(path))).because(error)
     };

@@ -1,0 +1,199 @@
+//! VEX documents from paths: files, folders, patterns.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use bonafide_advisory::vex::{self, Document, VexError};
+use bonafide_artifact::Format;
+use bonafide_catalog::Glob;
+use bonafide_report::{Finding, Place};
+use bonafide_vuln::vex::{Origin, Source};
+
+use crate::commands::sbom::input as documents;
+use crate::ui::Ui;
+
+/// Folders inside one another beyond this depth are not entered.
+const DEEPEST_FOLDER: usize = 32;
+
+/// How the names of VEX documents end.
+const ENDINGS: [&str; 5] = [".openvex.json", ".vex.json", ".vex.cdx.json", ".cdx.vex.json", ".csaf.json"];
+
+/// Documents, and what could not be read.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    /// In the order of the paths; those of a folder sorted by path.
+    pub(crate) sources: Vec<Source>,
+    /// One `vex-unreadable` for each file, or what was not looked at.
+    pub(crate) notes: Vec<Finding>,
+}
+
+impl Loaded {
+    /// Adds another.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.sources.append(&mut other.sources);
+        self.notes.append(&mut other.notes);
+    }
+
+    /// What could not be read.
+    pub(crate) fn gaps(&self) -> u64 {
+        self.notes.iter().filter(|note| note.is_gap()).count() as u64
+    }
+
+    /// Reads one file that must be a VEX document.
+    pub(crate) fn file(&mut self, path: &Path, origin: Origin, scope: Option<&str>) {
+        let name = documents::shown(path);
+        match bytes(path).and_then(|bytes| document(&bytes, &name)) {
+            Ok(document) => {
+                self.sources.push(Source { name, origin, scope: scope.map(str::to_owned), document });
+            }
+            Err(why) => self.unreadable(&name, why),
+        }
+    }
+
+    fn unreadable(&mut self, name: &str, why: Unreadable) {
+        let mut finding = match why {
+            Unreadable::Vex(error) => error.finding(),
+            Unreadable::Other(message) => Finding::new(&vex::rules::UNREADABLE, Place::default(), message),
+        };
+        finding.place.file = Some(name.to_owned());
+        self.notes.push(finding);
+    }
+}
+
+/// Why a file is no document.
+enum Unreadable {
+    Vex(VexError),
+    Other(String),
+}
+
+/// Whether a file's name says that it is a VEX document.
+pub(crate) fn has_vex_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ENDINGS.iter().any(|end| name.ends_with(end))
+        || matches!(name.as_str(), "vex.json" | "openvex.json" | "csaf.json")
+}
+
+/// Everything that `--vex` names.
+pub(crate) fn given(ui: &Ui, paths: &[PathBuf]) -> Loaded {
+    let mut loaded = Loaded::default();
+    for path in paths {
+        if path.as_os_str() != "-" && path.is_dir() {
+            folder(ui, path, &mut loaded);
+        } else if path.as_os_str() == "-" || path.exists() {
+            loaded.file(path, Origin::Given, None);
+        } else if let Some(matches) = matching(path) {
+            if matches.is_empty() {
+                let why = "the pattern matches no file".to_owned();
+                loaded.unreadable(&documents::shown(path), Unreadable::Other(why));
+            }
+            for path in matches {
+                loaded.file(&path, Origin::Given, None);
+            }
+        } else {
+            loaded.unreadable(&documents::shown(path), Unreadable::Other("there is no such file".to_owned()));
+        }
+    }
+    loaded
+}
+
+/// Every VEX document of a folder, whatever its name. JSON of other kinds is passed over, unless its name says that it is VEX.
+fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    files_below(root, 0, &mut files, &mut unread);
+    for (path, why) in unread {
+        loaded.unreadable(&documents::shown(&path), Unreadable::Other(why));
+    }
+    files.sort();
+    for path in files {
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if !file_name.to_ascii_lowercase().ends_with(".json") {
+            continue;
+        }
+        let name = documents::shown(&path);
+        match bytes(&path).and_then(|bytes| document(&bytes, &name)) {
+            Ok(document) => {
+                loaded.sources.push(Source { name, origin: Origin::Given, scope: None, document });
+            }
+            Err(Unreadable::Vex(VexError::UnknownFormat(why))) if !has_vex_name(&file_name) => {
+                ui.detail(&format!("{name} is no VEX document: {why}"));
+            }
+            Err(why) => loaded.unreadable(&name, why),
+        }
+    }
+}
+
+/// The files below a folder; links to folders are not followed.
+pub(crate) fn files_below(
+    folder: &Path,
+    depth: usize,
+    files: &mut Vec<PathBuf>,
+    unread: &mut Vec<(PathBuf, String)>,
+) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            unread.push((folder.to_path_buf(), error.to_string()));
+            return;
+        }
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth >= DEEPEST_FOLDER => {
+                unread.push((path, format!("it lies deeper than {DEEPEST_FOLDER} folders")));
+            }
+            Ok(kind) if kind.is_dir() => files_below(&path, depth + 1, files, unread),
+            _ if path.is_file() => files.push(path),
+            _ => {}
+        }
+    }
+}
+
+/// The files that a pattern names; nothing where it is no pattern. Sorted.
+fn matching(path: &Path) -> Option<Vec<PathBuf>> {
+    let text = path.to_str()?;
+    let wildcard = text.find(['*', '?', '['])?;
+    let cut = text[..wildcard].rfind('/').map_or(0, |at| at + 1);
+    let glob = Glob::new(&text[cut..]).ok()?;
+    let root = if cut == 0 { Path::new(".") } else { Path::new(&text[..cut]) };
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    files_below(root, 0, &mut files, &mut unread);
+    let mut matches: Vec<PathBuf> = files
+        .into_iter()
+        .filter_map(|file| {
+            let relative = file.strip_prefix(root).ok()?.to_str()?.to_owned();
+            glob.matches(relative.as_bytes()).then(|| if cut == 0 { PathBuf::from(relative) } else { file })
+        })
+        .collect();
+    matches.sort();
+    Some(matches)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
+    let other = |error: std::io::Error| Unreadable::Other(error.to_string());
+    let mut bytes = Vec::new();
+    if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(vex::LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(other)?;
+    } else {
+        let file = File::open(path).map_err(other)?;
+        let length = file.metadata().map_err(other)?.len();
+        if length > vex::LONGEST as u64 {
+            return Err(Unreadable::Vex(VexError::TooLong(usize::try_from(length).unwrap_or(usize::MAX))));
+        }
+        bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
+        file.take(vex::LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(other)?;
+    }
+    if Format::sniff(&bytes).is_some_and(Format::is_compression) {
+        return documents::text(path).map_err(|failure| Unreadable::Other(failure.what));
+    }
+    Ok(bytes)
+}
+
+fn document(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
+    let document = vex::read(bytes, name).map_err(Unreadable::Vex)?;
+    if document.statements.is_empty() && !vex::is_vex(bytes) {
+        return Err(Unreadable::Vex(VexError::UnknownFormat("CycloneDX without `vulnerabilities`")));
+    }
+    Ok(document)
+}
