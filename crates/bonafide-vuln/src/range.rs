@@ -76,6 +76,8 @@ pub(crate) enum Reason {
     Listed(String),
     /// It is in the range with this number.
     Range(usize),
+    /// In words.
+    Told(String),
 }
 
 /// A component's version, read by each scheme that is asked for.
@@ -215,17 +217,27 @@ impl Range<'_> {
         Some(fix.text)
     }
 
-    /// The events in words: `introduced 0, fixed 3.2.5`.
-    pub(crate) fn words(&self) -> String {
-        let mut words = String::new();
-        for event in &self.events {
-            if !words.is_empty() {
-                words.push_str(", ");
-            }
-            words.push_str(event.kind.as_str());
-            words.push(' ');
-            words.extend(event.text.chars().take(60));
-        }
-        words
+    /// The interval around a version in words: `introduced 0, fixed 3.2.5`.
+    pub(crate) fn words(&self, version: &Version) -> String {
+        let is_past = |event: &&Event<'_>| match event.at {
+            At::Start => true,
+            At::Key(key) => key <= version.key(),
+            At::End | At::Unread => false,
+        };
+        let starts = |event: &&Event<'_>| event.kind == EventKind::Introduced;
+        let start = self.events.iter().filter(starts).rfind(is_past);
+        let end = self.events.iter().find(|event| {
+            !is_past(event) && matches!(event.kind, EventKind::Fixed | EventKind::LastAffected)
+                || event.kind == EventKind::LastAffected && event.at == At::Key(version.key())
+        });
+        let words: Vec<String> = start
+            .into_iter()
+            .chain(end)
+            .map(|event| {
+                let text: String = event.text.chars().take(60).collect();
+                format!("{} {text}", event.kind.as_str())
+            })
+            .collect();
+        words.join(", ")
     }
 }

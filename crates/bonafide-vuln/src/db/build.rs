@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use bonafide_advisory::Oddities;
-use bonafide_advisory::osv::{Affected, EventKind, OsvError, Range as OsvRange, RangeKind, Record};
-use bonafide_ident::{Scheme, Version};
-use serde_json::value::RawValue;
+use bonafide_advisory::applicability::Configuration;
+use bonafide_advisory::cve::{self, CveError};
+use bonafide_advisory::osv::{OsvError, Record};
+use bonafide_advisory::{Oddities, exploited, nvd};
+use bonafide_ident::{Cpe, Purl};
 
 use super::encode::{self, Joined};
+use super::extent::{encode_package, gravest, rating};
 use super::meta::{Input, InputKind, Meta};
-use super::{SECTIONS, fold};
-use crate::ecosystem;
-use crate::range::{Answer, At, Event, Extent, Listed, Range, Subject, sort};
+use super::{APPLICABILITY, PRODUCT, SECTIONS, fold};
+use crate::product::{self, Node, Product};
 use crate::rating::Rating;
+use crate::{ecosystem, identity};
 
 /// Why a document is not in the database.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,12 @@ pub enum BuildError {
     /// An OSV record that is none.
     #[error(transparent)]
     Osv(#[from] OsvError),
+    /// A CVE record that is none.
+    #[error(transparent)]
+    Cve(#[from] CveError),
+    /// A feed or list that is none.
+    #[error("the document is no json object")]
+    Json(#[from] serde_json::Error),
     /// Not UTF-8.
     #[error("the document is not utf-8")]
     Encoding(#[from] std::str::Utf8Error),
@@ -50,10 +58,21 @@ struct Row {
     ecosystems: Vec<(String, bool)>,
 }
 
+/// What KEV and EPSS say of an id.
+#[derive(Clone, Debug, Default)]
+struct Mark {
+    exploited: String,
+    likelihood: Option<u32>,
+}
+
 /// Takes documents, gives a database file.
 #[derive(Debug, Default)]
 pub struct Builder {
     rows: BTreeMap<(String, InputKind), Row>,
+    /// Folded id: when CISA listed it, its EPSS score in millionths.
+    marks: BTreeMap<String, Mark>,
+    /// Dates of lists.
+    dates: Vec<String>,
     meta: Meta,
     odd: Oddities,
 }
@@ -61,13 +80,26 @@ pub struct Builder {
 /// What a JSON document is, by the names of its members.
 enum Shape {
     Osv,
+    Cve,
+    Nvd,
+    Kev,
 }
 
 impl Shape {
     fn of(json: &str) -> Result<Self, BuildError> {
         let keys = bonafide_advisory::member_names(json).map_err(OsvError::from)?;
         let has = |name: &str| keys.iter().any(|key| key == name);
-        if has("id") { Ok(Self::Osv) } else { Err(BuildError::Unknown) }
+        if has("cveMetadata") {
+            Ok(Self::Cve)
+        } else if has("CVE_Items") || has("vulnerabilities") && (has("format") || has("resultsPerPage")) {
+            Ok(Self::Nvd)
+        } else if has("vulnerabilities") && has("catalogVersion") {
+            Ok(Self::Kev)
+        } else if has("id") {
+            Ok(Self::Osv)
+        } else {
+            Err(BuildError::Unknown)
+        }
     }
 }
 
@@ -103,11 +135,17 @@ impl Builder {
             }
             return worst;
         }
+        if name.ends_with(".csv") {
+            return self.add_epss(text);
+        }
         if !text.trim_start().starts_with('{') {
             return Err(BuildError::Unknown);
         }
         match Shape::of(text)? {
             Shape::Osv => self.add_osv(text),
+            Shape::Cve => self.add_cve(text),
+            Shape::Nvd => self.add_nvd(text),
+            Shape::Kev => self.add_kev(text),
         }
     }
 
@@ -117,7 +155,23 @@ impl Builder {
         let mut packages = Vec::new();
         let mut ecosystems = Vec::new();
         for affected in &record.affected {
-            let Some(package) = &affected.package else { continue };
+            let Some(package) = &affected.package else {
+                // The advisories of CPython name its repository alone.
+                let repository = |address: &str| {
+                    Purl::parse(&format!(
+                        "pkg:{}",
+                        address.strip_prefix("https://")?.replacen(".com/", "/", 1)
+                    ))
+                    .ok()
+                };
+                let purls = affected.ranges.iter().filter_map(|range| repository(&range.repo));
+                for known in purls.filter_map(|purl| identity::of_purl(&purl).next()).take(1) {
+                    let blob = encode_package(affected, "", known.scheme, &mut self.odd);
+                    packages.push((format!("{}\0{}", super::CPE, known.cpe), blob));
+                    ecosystems.push((super::CPE.to_owned(), true));
+                }
+                continue;
+            };
             let key = ecosystem::of_record(&package.ecosystem, &package.name, &package.purl);
             let blob = encode_package(affected, &key.release, key.scheme, &mut self.odd);
             let base = key.key.split('\0').next().unwrap_or_default().to_owned();
@@ -142,7 +196,7 @@ impl Builder {
         self.put(Row {
             kind: InputKind::Osv,
             id: record.id.trim().to_owned(),
-            modified: record.modified.to_string(),
+            modified: newest(&record.modified, &record.published),
             withdrawn: record.withdrawn.as_deref().unwrap_or_default().to_owned(),
             rating: rating(&record),
             aliases,
@@ -150,6 +204,89 @@ impl Builder {
             packages,
             ecosystems,
         });
+        Ok(())
+    }
+
+    fn add_cve(&mut self, json: &str) -> Result<(), BuildError> {
+        let record = cve::Record::read(json, &mut self.odd)?;
+        *self.meta.kinds.entry(InputKind::Cve).or_default() += 1;
+        let containers = &record.containers;
+        let mut row = Keyed::default();
+        let own = std::iter::once((&containers.cna, true));
+        for (container, is_authority) in own.chain(containers.adp.iter().map(|adp| (adp, false))) {
+            let name = container.provider.name.trim();
+            let party = match (is_authority, name) {
+                (true, "") => "the CNA".to_owned(),
+                (true, name) => format!("the CNA {name}"),
+                (false, name) => format!("the ADP {name}"),
+            };
+            for product in &container.affected {
+                row.product(product, &party, is_authority, &record.metadata.id);
+            }
+            row.applicability(&container.applicability, &party);
+        }
+        let metrics =
+            std::iter::once(&containers.cna).chain(&containers.adp).flat_map(|container| &container.metrics);
+        let vectors = metrics.flat_map(|metric| [&metric.v4, &metric.v31, &metric.v30, &metric.v2]);
+        let rejected = record.metadata.state.eq_ignore_ascii_case("REJECTED");
+        self.put(Row {
+            kind: InputKind::Cve,
+            id: record.metadata.id.trim().to_owned(),
+            modified: newest(&record.metadata.updated, &record.metadata.published),
+            withdrawn: withdrawn(rejected, &record.metadata.rejected),
+            rating: gravest(vectors.filter_map(|vector| vector.as_ref()).map(|vector| &*vector.0)),
+            aliases: Vec::new(),
+            summary: String::new(),
+            packages: row.packages,
+            ecosystems: row.ecosystems,
+        });
+        Ok(())
+    }
+
+    fn add_nvd(&mut self, json: &str) -> Result<(), BuildError> {
+        for entry in nvd::read(json, &mut self.odd)? {
+            *self.meta.kinds.entry(InputKind::Nvd).or_default() += 1;
+            let mut row = Keyed::default();
+            row.applicability(&entry.configurations, "the NVD");
+            self.put(Row {
+                kind: InputKind::Nvd,
+                id: entry.id.trim().to_owned(),
+                modified: entry.modified.to_string(),
+                withdrawn: withdrawn(entry.status.eq_ignore_ascii_case("Rejected"), &entry.modified),
+                rating: gravest(entry.vectors.iter().map(|vector| &**vector)),
+                aliases: Vec::new(),
+                summary: String::new(),
+                packages: row.packages,
+                ecosystems: row.ecosystems,
+            });
+        }
+        Ok(())
+    }
+
+    fn add_kev(&mut self, json: &str) -> Result<(), BuildError> {
+        let (date, rows) = exploited::read_kev(json, &mut self.odd)?;
+        self.dates.push(date.to_string());
+        for row in rows {
+            *self.meta.kinds.entry(InputKind::Kev).or_default() += 1;
+            let mark = self.marks.entry(fold(&row.id)).or_default();
+            if mark.exploited.is_empty() || *row.added < *mark.exploited {
+                mark.exploited = row.added.to_string();
+            }
+        }
+        Ok(())
+    }
+
+    fn add_epss(&mut self, csv: &str) -> Result<(), BuildError> {
+        let (date, rows) = exploited::read_epss(csv, &mut self.odd);
+        if rows.is_empty() {
+            return Err(BuildError::Unknown);
+        }
+        self.dates.push(date.to_owned());
+        for (id, millionths) in rows {
+            *self.meta.kinds.entry(InputKind::Epss).or_default() += 1;
+            let mark = self.marks.entry(fold(id)).or_default();
+            mark.likelihood = mark.likelihood.max(Some(millionths));
+        }
         Ok(())
     }
 
@@ -175,7 +312,8 @@ impl Builder {
         let meta = &mut self.meta;
         meta.records = rows.len() as u64;
         meta.withdrawn = rows.iter().filter(|row| !row.withdrawn.is_empty()).count() as u64;
-        meta.newest = rows.iter().map(|row| &row.modified).max().filter(|date| !date.is_empty()).cloned();
+        meta.newest = rows.iter().map(|row| &row.modified).chain(&self.dates).max().cloned();
+        meta.newest = meta.newest.take().filter(|date| !date.is_empty());
         for (base, reachable) in rows.iter().flat_map(|row| &row.ecosystems) {
             *meta.ecosystems.entry(base.clone()).or_default() += 1;
             if !reachable && !meta.unreachable.contains(base) {
@@ -187,7 +325,7 @@ impl Builder {
 
         let (keys, packages, count) = packages(&rows)?;
         meta.packages = count;
-        let names = Names::of(&rows);
+        let names = Names::of(&rows, &self.marks);
         let (record_offsets, record_data) = records(&rows, &names)?;
         let (name_index, name_data, groups, group_data) = names.encode()?;
         let meta = serde_json::to_vec(&self.meta).expect("numbers and texts are json");
@@ -195,174 +333,6 @@ impl Builder {
             [meta, keys, packages, record_offsets, record_data, name_index, name_data, groups, group_data];
         Ok(encode::file(sections))
     }
-}
-
-/// The gravest rating that can be read; a score outweighs a word.
-fn rating(record: &Record<'_>) -> Option<Rating> {
-    let all = record.severity.iter().chain(record.affected.iter().flat_map(|affected| &affected.severity));
-    let scored = all.filter_map(|severity| Rating::read(&severity.score)).max_by(|left, right| {
-        (left.tenths, left.severity, &left.text).cmp(&(right.tenths, right.severity, &right.text))
-    });
-    scored.or_else(|| Rating::read(&member(record.database_specific?, "severity")?))
-}
-
-/// A member of an object that is a text.
-fn member(raw: &RawValue, name: &str) -> Option<String> {
-    let object: BTreeMap<String, serde_json::Value> = serde_json::from_str(raw.get()).ok()?;
-    object.get(name)?.as_str().map(str::to_owned)
-}
-
-/// A bound as it was read, its key owned.
-struct Bound<'a> {
-    kind: EventKind,
-    text: &'a str,
-    version: Option<Version>,
-}
-
-fn bounds<'a>(range: &'a OsvRange<'_>, scheme: Scheme, odd: &mut Oddities) -> Vec<Bound<'a>> {
-    let mut bounds = Vec::new();
-    for (kind, text) in range.events.iter().flat_map(|event| &event.0) {
-        let version = scheme.parse_bound(text).ok();
-        if version.is_none() && !matches!(text.trim(), "0" | "*") {
-            odd.add(&format!("bound that is no {scheme} version"));
-        }
-        bounds.push(Bound { kind: *kind, text: text.trim(), version });
-    }
-    bounds
-}
-
-/// What GitHub's records say of an open interval: `<= 2.3`, `< 2.32.0`.
-fn last_known(affected: &Affected<'_>) -> Option<(EventKind, String)> {
-    let text = member(affected.database_specific?, "last_known_affected_version_range")?;
-    let text = text.trim();
-    match text.strip_prefix("<=") {
-        Some(version) => Some((EventKind::LastAffected, version.trim().to_owned())),
-        None => Some((EventKind::Fixed, text.strip_prefix('<')?.trim().to_owned())),
-    }
-}
-
-fn encode_package(affected: &Affected<'_>, release: &str, scheme: Scheme, odd: &mut Oddities) -> Vec<u8> {
-    let semver_like = matches!(
-        scheme,
-        Scheme::Semver
-            | Scheme::Npm
-            | Scheme::Cargo
-            | Scheme::Hex
-            | Scheme::Golang
-            | Scheme::Pub
-            | Scheme::Nuget
-    );
-    let last_known = last_known(affected);
-    let mut read: Vec<(Scheme, Vec<Bound<'_>>)> = Vec::new();
-    let mut beyond = None;
-    for range in &affected.ranges {
-        let scheme = match &range.kind {
-            RangeKind::Ecosystem => scheme,
-            RangeKind::Semver if semver_like => scheme,
-            RangeKind::Semver => Scheme::Semver,
-            RangeKind::Git => {
-                beyond = beyond.or(Some("the record names commits only, no versions"));
-                continue;
-            }
-            RangeKind::Unknown(_) => {
-                beyond = Some("the record has a range of an unknown type");
-                continue;
-            }
-        };
-        let mut bounds = bounds(range, scheme, odd);
-        let is_open = bounds.iter().all(|bound| bound.kind == EventKind::Introduced);
-        if let Some((kind, text)) = last_known.as_ref().filter(|_| is_open && !bounds.is_empty()) {
-            let version = scheme.parse_bound(text).ok();
-            if version.is_some() {
-                bounds.push(Bound { kind: *kind, text, version });
-            }
-        }
-        if bounds.is_empty() {
-            odd.add("range without events");
-            continue;
-        }
-        read.push((scheme, bounds));
-    }
-    let ranges = read
-        .iter()
-        .map(|(scheme, bounds)| {
-            let mut events: Vec<Event<'_>> = bounds.iter().map(event).collect();
-            sort(&mut events);
-            Range { scheme: *scheme, events }
-        })
-        .collect();
-    let mut extent = Extent { ranges, scheme, listed: Vec::new(), beyond };
-    let mut listed: Vec<(Vec<u8>, &str)> = Vec::new();
-    for text in &affected.versions {
-        let text = text.trim();
-        if text.is_empty() {
-            continue;
-        }
-        // What a range covers need not be said twice.
-        if !matches!(extent.holds(&mut Subject::new(text)), Answer::Affected(_)) {
-            let key = scheme.parse(text).map(|version| version.key().to_vec()).unwrap_or_default();
-            listed.push((key, text));
-        }
-    }
-    listed.sort();
-    listed.dedup();
-    extent.listed = listed.iter().map(|(key, text)| Listed { key, text }).collect();
-    encode_extent(&extent, release, !affected.versions.is_empty())
-}
-
-fn event<'b>(bound: &'b Bound<'_>) -> Event<'b> {
-    let at = match (&bound.version, bound.text) {
-        (_, "0") => At::Start,
-        (_, "*") if bound.kind == EventKind::Limit => At::End,
-        (Some(version), _) => At::Key(version.key()),
-        (None, _) => At::Unread,
-    };
-    Event { kind: bound.kind, at, text: bound.text }
-}
-
-/// Read again by `read.rs`.
-fn encode_extent(extent: &Extent<'_>, release: &str, enumerates: bool) -> Vec<u8> {
-    let mut out = Vec::new();
-    encode::bytes(&mut out, release.as_bytes());
-    out.push(scheme_code(extent.scheme));
-    // A record that enumerates versions which its ranges cover, and has no other range, decides all the same.
-    let beyond = extent.beyond.filter(|_| !enumerates);
-    encode::bytes(&mut out, beyond.unwrap_or_default().as_bytes());
-    encode::varint(&mut out, extent.ranges.len() as u64);
-    for range in &extent.ranges {
-        out.push(scheme_code(range.scheme));
-        encode::varint(&mut out, range.events.len() as u64);
-        for event in &range.events {
-            let kind = match event.kind {
-                EventKind::Introduced => 0,
-                EventKind::Fixed => 1,
-                EventKind::LastAffected => 2,
-                EventKind::Limit => 3,
-            };
-            let (at, key): (u8, &[u8]) = match event.at {
-                At::Start => (0, &[]),
-                At::Key(key) => (1, key),
-                At::End => (2, &[]),
-                At::Unread => (3, &[]),
-            };
-            out.push(kind | at << 2);
-            if at == 1 {
-                encode::bytes(&mut out, key);
-            }
-            encode::bytes(&mut out, event.text.as_bytes());
-        }
-    }
-    encode::varint(&mut out, extent.listed.len() as u64);
-    for listed in &extent.listed {
-        encode::bytes(&mut out, listed.key);
-        encode::bytes(&mut out, listed.text.as_bytes());
-    }
-    out
-}
-
-/// The number of a scheme in the file: its place among [`Scheme::ALL`].
-fn scheme_code(scheme: Scheme) -> u8 {
-    Scheme::ALL.iter().position(|known| *known == scheme).unwrap_or_default() as u8
 }
 
 fn offset(length: usize, what: &'static str) -> Result<u32, BuildError> {
@@ -408,16 +378,86 @@ fn records(rows: &[&Row], names: &Names) -> Result<(Vec<u8>, Vec<u8>), BuildErro
     Ok((offsets, data))
 }
 
+/// The later of two dates. Some databases write the year 1 for a date that they do not know.
+fn newest(modified: &str, published: &str) -> String {
+    modified.max(published).trim().to_owned()
+}
+
+/// When a record was withdrawn; a date that is not told is said in words.
+fn withdrawn(is_withdrawn: bool, date: &str) -> String {
+    match (is_withdrawn, date) {
+        (false, _) => String::new(),
+        (true, "") => "on a day that is not told".to_owned(),
+        (true, date) => date.to_owned(),
+    }
+}
+
+/// What a record says, by the keys under which it is found.
+#[derive(Default)]
+struct Keyed {
+    packages: Vec<(String, Vec<u8>)>,
+    ecosystems: Vec<(String, bool)>,
+}
+
+impl Keyed {
+    fn put(&mut self, key: String, kind: u8, value: &impl serde::Serialize) {
+        let mut blob = vec![kind];
+        serde_json::to_writer(&mut blob, value).expect("texts and characters are json");
+        let base = key.split('\0').next().unwrap_or_default().to_owned();
+        if base != super::CVE && !self.ecosystems.iter().any(|(known, _)| *known == base) {
+            self.ecosystems.push((base, true));
+            self.ecosystems.sort();
+        }
+        if !self.packages.iter().any(|(known, other)| *known == key && *other == blob) {
+            self.packages.push((key, blob));
+            self.packages.sort();
+        }
+    }
+
+    /// A product is found by its CPE names, its Package URL, and what the table of identities says of its name; and by the CVE id,
+    /// for whoever finds the id in another source.
+    fn product(&mut self, product: &cve::Product<'_>, party: &str, is_authority: bool, id: &str) {
+        let kept = Product::new(product, party, is_authority);
+        let mut keys: Vec<String> = product
+            .cpes
+            .iter()
+            .filter_map(|name| product::key(&name.parse::<Cpe>().ok()?))
+            .chain(identity::of_product(&product.vendor, &product.product).map(|row| row.cpe.to_owned()))
+            .map(|key| format!("{}\0{key}", super::CPE))
+            .collect();
+        if let Ok(purl) = Purl::parse(&product.purl) {
+            keys.extend(ecosystem::of_purl(&purl).into_iter().map(|wanted| wanted.key));
+            keys.extend(identity::of_purl(&purl).map(|row| format!("{}\0{}", super::CPE, row.cpe)));
+        }
+        keys.push(format!("{}\0{}", super::CVE, fold(id)));
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            self.put(key, PRODUCT, &kept);
+        }
+    }
+
+    fn applicability(&mut self, configurations: &[Configuration<'_>], party: &str) {
+        for configuration in configurations {
+            let node = Node::new(configuration);
+            for key in node.vulnerable() {
+                self.put(format!("{}\0{key}", super::CPE), APPLICABILITY, &(party, &node));
+            }
+        }
+    }
+}
+
 /// Ids and aliases, and the groups that aliases join them to.
 struct Names {
     /// Folded id to its group.
     groups: BTreeMap<String, u32>,
     /// The ids of each group as they were first written.
     members: Vec<Vec<String>>,
+    marks: BTreeMap<String, Mark>,
 }
 
 impl Names {
-    fn of(rows: &[&Row]) -> Self {
+    fn of(rows: &[&Row], marks: &BTreeMap<String, Mark>) -> Self {
         let mut joined = Joined::default();
         let mut spellings: BTreeMap<String, String> = BTreeMap::new();
         for row in rows {
@@ -435,6 +475,10 @@ impl Names {
                 }
             }
         }
+        for id in marks.keys() {
+            joined.number(id);
+            spellings.entry(id.clone()).or_insert_with(|| id.clone());
+        }
         let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
         let mut groups = BTreeMap::new();
         let mut members: Vec<Vec<String>> = Vec::new();
@@ -448,7 +492,7 @@ impl Names {
             members[group as usize].push(spelling);
             groups.insert(folded, group);
         }
-        Self { groups, members }
+        Self { groups, members, marks: marks.clone() }
     }
 
     fn encode(&self) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>), BuildError> {
@@ -458,6 +502,9 @@ impl Names {
             offsets.push((folded.as_str(), offset(data.len(), "names")?));
             encode::bytes(&mut data, folded.as_bytes());
             encode::varint(&mut data, u64::from(*group));
+            let mark = self.marks.get(folded).cloned().unwrap_or_default();
+            encode::bytes(&mut data, mark.exploited.as_bytes());
+            encode::varint(&mut data, mark.likelihood.map_or(0, |millionths| u64::from(millionths) + 1));
         }
         let (mut group_offsets, mut group_data) = (Vec::new(), Vec::new());
         for members in &self.members {

@@ -16,7 +16,7 @@
 //! | records | offset u32 of each record into *record data* |
 //! | record data | id, dates, rating, group |
 //! | names | sorted `(hash u64, offset u32)` of ids and aliases; the offset leads into *name data* |
-//! | name data | an id: its text, its group, its records, what KEV and EPSS say of it |
+//! | name data | an id: its text, its group, what KEV and EPSS say of it |
 //! | groups | offset u32 of each group into *group data* |
 //! | group data | the ids that name one vulnerability, joined over aliases |
 //!
@@ -29,6 +29,7 @@
 
 mod build;
 mod encode;
+mod extent;
 mod meta;
 mod read;
 mod store;
@@ -36,7 +37,7 @@ mod store;
 pub use build::{BuildError, Builder};
 pub use meta::{Input, InputKind, Meta};
 pub use read::Database;
-pub(crate) use read::Row;
+pub(crate) use read::{Decoded, RecordHead, Row};
 
 /// The ending of the names of database files.
 pub const EXTENSION: &str = "vdb";
@@ -88,6 +89,16 @@ pub enum DbError {
         offset: u64,
     },
 }
+
+/// What a row of a package holds: the versions of an OSV record, a product of a CVE record, an applicability statement.
+const PACKAGE: u8 = 0;
+const PRODUCT: u8 = 1;
+const APPLICABILITY: u8 = 2;
+
+/// The ecosystem of CPE names in keys: `cpe\0vendor:product`.
+pub(crate) const CPE: &str = "cpe";
+/// That of CVE ids, under which the products of a CVE record are found.
+pub(crate) const CVE: &str = "cve";
 
 /// FNV-1a with a last mix. Where two keys share a hash both are looked at, so nothing depends on it but speed.
 fn hash(bytes: &[u8]) -> u64 {

@@ -7,7 +7,8 @@ use bonafide_ident::Scheme;
 
 use super::meta::{InputKind, Meta};
 use super::store::{Bytes, Cursor, Store};
-use super::{DbError, Section, fold, hash};
+use super::{APPLICABILITY, DbError, PACKAGE, PRODUCT, Section, fold, hash};
+use crate::product::{Node, Product};
 use crate::range::{At, Event, Extent, Listed, Range};
 use crate::rating::Rating;
 
@@ -30,17 +31,19 @@ pub(crate) struct Row {
 #[derive(Clone, Debug)]
 pub(crate) struct RecordHead {
     pub(crate) id: String,
-    pub(crate) kind: InputKind,
     pub(crate) withdrawn: String,
-    pub(crate) modified: String,
     pub(crate) rating: Option<Rating>,
     pub(crate) group: u32,
 }
 
 /// An id that some record has or names.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Name {
     pub(crate) group: u32,
+    /// When CISA listed it as exploited.
+    pub(crate) exploited: Option<String>,
+    /// Its EPSS score in millionths.
+    pub(crate) likelihood: Option<u32>,
 }
 
 impl Database {
@@ -126,18 +129,13 @@ impl Database {
         let offset = u32::from_le_bytes(self.store.cursor(Section::Records, u64::from(number) * 4)?.array()?);
         let mut cursor = self.store.cursor(Section::RecordData, u64::from(offset))?;
         let id = cursor.text()?;
-        let kind = match cursor.byte()? {
-            0 => InputKind::Osv,
-            1 => InputKind::Cve,
-            2 => InputKind::Nvd,
-            _ => return Err(cursor.damaged("a record of an unknown kind")),
-        };
+        cursor.byte()?;
         let withdrawn = cursor.text()?;
-        let modified = cursor.text()?;
+        cursor.text()?;
         let rating = Rating::read(&cursor.text()?);
         cursor.text()?;
         let group = cursor.small()?;
-        Ok(RecordHead { id, kind, withdrawn, modified, rating, group })
+        Ok(RecordHead { id, withdrawn, rating, group })
     }
 
     /// An id, without regard to case.
@@ -146,10 +144,18 @@ impl Database {
         for offset in self.find(Section::Names, id.as_bytes())? {
             let mut cursor = self.store.cursor(Section::NameData, offset)?;
             if cursor.is_text(&id)? {
-                return Ok(Some(Name { group: cursor.small()? }));
+                let group = cursor.small()?;
+                let exploited = Some(cursor.text()?).filter(|date| !date.is_empty());
+                let likelihood = cursor.small()?.checked_sub(1);
+                return Ok(Some(Name { group, exploited, likelihood }));
             }
         }
         Ok(None)
+    }
+
+    /// Whether any id is marked as exploited or likely to be.
+    pub(crate) fn has_marks(&self) -> bool {
+        [InputKind::Kev, InputKind::Epss].iter().any(|kind| self.meta.kinds.contains_key(kind))
     }
 
     /// Every id of a group, sorted.
@@ -161,18 +167,32 @@ impl Database {
     }
 }
 
-/// A row's extent, decoded: what it borrows is in the row.
-pub(crate) struct Decoded<'r> {
-    /// The release of the distribution; empty: all.
-    pub(crate) release: &'r str,
-    pub(crate) extent: Extent<'r>,
+/// What a row holds, decoded: what it borrows is in the row.
+pub(crate) enum Decoded<'r> {
+    /// Of an OSV record.
+    Package {
+        /// The release of the distribution; empty: all.
+        release: &'r str,
+        extent: Extent<'r>,
+    },
+    /// Of a CVE record.
+    Product(Product),
+    /// Of a CVE record or the NVD: who says it, and what.
+    Applicability(String, Node),
 }
 
 impl Row {
     /// Which versions it is about.
     pub(crate) fn decode(&self) -> Result<Decoded<'_>, DbError> {
-        let mut slice = Slice { bytes: &self.extent };
-        slice.decode().ok_or(DbError::Damaged { what: "a package's versions are not readable", offset: 0 })
+        let decoded = match self.extent.split_first() {
+            Some((&PACKAGE, bytes)) => Slice { bytes }.decode(),
+            Some((&PRODUCT, json)) => serde_json::from_slice(json).ok().map(Decoded::Product),
+            Some((&APPLICABILITY, json)) => {
+                serde_json::from_slice(json).ok().map(|(party, node)| Decoded::Applicability(party, node))
+            }
+            _ => None,
+        };
+        decoded.ok_or(DbError::Damaged { what: "a package's versions are not readable", offset: 0 })
     }
 }
 
@@ -212,7 +232,7 @@ impl<'r> Slice<'r> {
         for _ in 0..self.count()? {
             listed.push(Listed { key: self.slice()?, text: self.text()? });
         }
-        Some(Decoded { release, extent: Extent { ranges, scheme, listed, beyond } })
+        Some(Decoded::Package { release, extent: Extent { ranges, scheme, listed, beyond } })
     }
 
     fn byte(&mut self) -> Option<u8> {
