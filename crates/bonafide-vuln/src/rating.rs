@@ -81,7 +81,9 @@ impl Rating {
         if text.len() > 400 {
             return None;
         }
-        if let Ok(vector) = text.parse::<Cvss>() {
+        if is_whole(text)
+            && let Ok(vector) = text.parse::<Cvss>()
+        {
             let tenths = (vector.score() * 10.0).round().clamp(0.0, 100.0) as u8;
             return Some(Self {
                 severity: Severity::of(tenths),
@@ -97,6 +99,22 @@ impl Rating {
     pub fn score(&self) -> Option<f64> {
         self.tenths.map(|tenths| f64::from(tenths) / 10.0)
     }
+}
+
+/// Whether a vector has all base metrics of its version, without which it has no score.
+fn is_whole(vector: &str) -> bool {
+    let needed: &[&str] = match vector.split('/').next() {
+        Some("CVSS:4.0") => &["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"],
+        Some(first) if first.starts_with("CVSS:3.") => &["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
+        _ => &["AV", "AC", "Au", "C", "I", "A"],
+    };
+    let has = |metric: &&str| {
+        vector
+            .trim_matches(['(', ')'])
+            .split('/')
+            .any(|part| part.strip_prefix(*metric).is_some_and(|rest| rest.starts_with(':')))
+    };
+    needed.iter().all(|metric| has(&metric))
 }
 
 #[cfg(test)]
