@@ -6,8 +6,9 @@ use bonafide_ident::Digests;
 use bonafide_report::{Finding, Place};
 use bonafide_sbom::ExtractedLicense;
 
+use crate::audit::Claims;
 use crate::inventory::{
-    Basis, Component, ComponentId, FileId, FileRecord, Inventory, Relation, RelationKind,
+    Basis, Component, ComponentId, FileId, FileRecord, Inventory, Mention, Relation, RelationKind,
 };
 
 /// How strong a claim to a file is: the strongest has it. Of two equal ones the deeper anchor, then the earlier claim.
@@ -79,6 +80,8 @@ pub struct Builder {
     /// Components by Package URL, in order of finding.
     by_purl: BTreeMap<String, Vec<ComponentId>>,
     artifact: Artifact,
+    claims_of_documents: Vec<Claims>,
+    mentions: Vec<Mention>,
 }
 
 impl Builder {
@@ -102,7 +105,19 @@ impl Builder {
             licenses: BTreeMap::new(),
             by_purl: BTreeMap::new(),
             artifact,
+            claims_of_documents: Vec::new(),
+            mentions: Vec::new(),
         }
+    }
+
+    /// Keeps what an SBOM inside the artifact says.
+    pub(crate) fn keep_claims(&mut self, claims: Claims) {
+        self.claims_of_documents.push(claims);
+    }
+
+    /// Keeps what a file was built with.
+    pub(crate) fn keep_mention(&mut self, mention: Mention) {
+        self.mentions.push(mention);
     }
 
     /// The artifact as a whole.
@@ -294,6 +309,8 @@ impl Builder {
             files,
             components: self.components,
             relations: self.relations.into_iter().collect(),
+            claims: self.claims_of_documents,
+            mentions: self.mentions,
             licenses: self.licenses.into_values().collect(),
         };
         (inventory, self.findings)

@@ -4,6 +4,8 @@ use bonafide_artifact::Kind;
 use bonafide_ident::{Digests, Sha256};
 use bonafide_report::Confidence;
 
+use crate::audit::Claims;
+
 /// The index of a file in [`Inventory::files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -158,6 +160,17 @@ pub struct Relation {
     pub to: ComponentId,
 }
 
+/// A file that was built with a project's headers: that is no proof that the project is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The component that the file belongs to.
+    pub carrier: Option<ComponentId>,
+    /// The project, by its number in the rules.
+    pub(crate) upstream: usize,
+    /// The file.
+    pub location: String,
+}
+
 /// Everything found in one artifact.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
@@ -169,6 +182,10 @@ pub struct Inventory {
     pub components: Vec<Component>,
     /// Edges, each once, in order.
     pub relations: Vec<Relation>,
+    /// What the SBOMs say that lie inside it, in order of location.
+    pub claims: Vec<Claims>,
+    /// What its files were built with, in order of location.
+    pub mentions: Vec<Mention>,
     /// Licence texts that components' licences refer to (`LicenseRef-…`), each id once.
     pub licenses: Vec<bonafide_sbom::ExtractedLicense>,
 }

@@ -4,6 +4,7 @@
 //! [`Inventory`] what they prove. What needs the whole (a base document that names files, a RECORD) is resolved when
 //! the pass ends. The inventory then becomes a document.
 
+pub mod audit;
 mod base;
 mod builder;
 mod cataloger;
@@ -33,8 +34,8 @@ pub use document::from_inventory;
 pub use examine::Filter;
 pub use glob::{Glob, GlobError};
 pub use inventory::{
-    Basis, Component, ComponentId, Evidence, FileForm, FileId, FileRecord, Inventory, Method, Relation,
-    RelationKind,
+    Basis, Component, ComponentId, Evidence, FileForm, FileId, FileRecord, Inventory, Mention, Method,
+    Relation, RelationKind,
 };
 pub use make::{Input, Made, MakeError, NOTHING_THERE, Options, Summary, TOO_LONG, make};
 pub use native::OBJECT_UNREADABLE;

@@ -6,6 +6,7 @@ use bonafide_report::Rule;
 pub(crate) fn all() -> Vec<&'static Rule> {
     let lists: &[&[&'static Rule]] = &[
         bonafide_catalog::RULES,
+        bonafide_catalog::audit::RULES,
         bonafide_catalog::faults::RULES,
         bonafide_catalog::vendor::rules::RULES,
         bonafide_sbom::RULES,

@@ -110,7 +110,7 @@ fn embedded(text: &str) -> Version {
 }
 
 /// The upstream's release in a package's version: without epoch and revision. `1:1.18.2-34.el8_10` is 1.18.2.
-fn release(version: &str) -> &str {
+pub(crate) fn release(version: &str) -> &str {
     let version = version.split_once(':').map_or(version, |(_, version)| version);
     let version = version.rsplit_once('-').map_or(version, |(version, _)| version);
     version.split(['+', '~']).next().unwrap_or(version)

@@ -35,6 +35,8 @@ pub(super) struct Identity {
     pub(super) version: Option<Version>,
     /// What else is in it.
     pub(super) linked: Vec<Linked>,
+    /// What it was built with by its headers' texts, and need not hold.
+    pub(super) mentions: BTreeSet<usize>,
     /// Rust crates whose source paths are in it: name and version.
     pub(super) crates: BTreeSet<(String, String)>,
 }
@@ -48,6 +50,8 @@ struct Proofs {
     texts: BTreeMap<usize, Vec<String>>,
     /// By texts that only the library's own code has.
     code: BTreeMap<usize, Vec<String>>,
+    /// By texts of headers.
+    mentions: BTreeSet<usize>,
 }
 
 /// Looks at an object. `library`: its name taken apart, where it is a shared library that somebody bundles.
@@ -75,7 +79,7 @@ pub(super) fn identify(object: &Object, library: Option<&LibraryName>) -> Identi
         }
         linked.push(link(object, upstream, &proofs));
     }
-    Identity { upstream: own, version, linked, crates: crates(object) }
+    Identity { upstream: own, version, linked, mentions: proofs.mentions, crates: crates(object) }
 }
 
 fn by_soname(object: &Object) -> Option<usize> {
@@ -111,6 +115,10 @@ fn proofs(object: &Object) -> Proofs {
             let rule = &RULES.upstreams[*upstream].texts[*text];
             let Some(version) = rule.pattern.find(&hit.text, hit.at) else { continue };
             if has(&rule.unless) == Some(true) {
+                continue;
+            }
+            if rule.mention {
+                proofs.mentions.insert(*upstream);
                 continue;
             }
             if rule.proves && has(&rule.with) != Some(false) {

@@ -12,7 +12,7 @@ use super::identify::Linked;
 use super::rules::RULES;
 use super::{described, settle};
 use crate::builder::Builder;
-use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method};
+use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Mention, Method};
 
 /// What a Rust or Go program carries of its own making.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,7 @@ pub(super) struct Host {
     pub(super) file: FileId,
     pub(super) carrier: Option<ComponentId>,
     pub(super) linked: Vec<Linked>,
+    pub(super) mentions: BTreeSet<usize>,
     /// Crates by the paths of their sources.
     pub(super) crates: BTreeSet<(String, String)>,
     pub(super) carried: Carried,
@@ -62,6 +63,13 @@ pub(super) fn add(builder: &mut Builder, stated: &[Stated], hosts: Vec<Host>) {
         let location = builder.file(host.file).location.clone();
         let proof =
             |method, confidence| Evidence { method, location: location.clone(), line: None, confidence };
+        for upstream in &host.mentions {
+            builder.keep_mention(Mention {
+                carrier: host.carrier,
+                upstream: *upstream,
+                location: location.clone(),
+            });
+        }
         for linked in &host.linked {
             let name = RULES.upstreams[linked.upstream].name.clone();
             let key = ((host.carrier, name, linked.version.clone()), linked.upstream);

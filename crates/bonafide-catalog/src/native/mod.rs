@@ -29,7 +29,7 @@ use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting, file_name};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
 use distribution::Stated;
-pub(crate) use distribution::repaired_apk;
+pub(crate) use distribution::{release, repaired_apk};
 use identify::{Identity, Version, identify};
 use name::LibraryName;
 use rules::RULES;
@@ -46,6 +46,26 @@ pub const OBJECT_UNREADABLE: Rule = Rule {
 /// What is searched for in every object. Made once, in some milliseconds.
 pub(crate) fn search() -> &'static Search {
     &RULES.search
+}
+
+/// The upstream that an SBOM or a distribution calls so.
+pub(crate) fn by_name(name: &str) -> Option<usize> {
+    RULES.by_name(name)
+}
+
+/// The name of an upstream.
+pub(crate) fn upstream_name(upstream: usize) -> &'static str {
+    &RULES.upstreams[upstream].name
+}
+
+/// Whether one upstream carries the names and texts of another.
+pub(crate) fn is_fork_of(fork: usize, original: &str) -> bool {
+    RULES.upstreams[fork].instead_of.iter().any(|name| name == original)
+}
+
+/// Whether a library of this upstream is found wherever it is linked into something.
+pub(crate) fn detectable(upstream: usize) -> bool {
+    RULES.upstreams[upstream].texts.iter().any(|text| text.proves)
 }
 
 /// Finds them.
@@ -131,6 +151,7 @@ impl Cataloger for NativeLibraries {
                 file: seen.file,
                 carrier,
                 linked: seen.identity.linked,
+                mentions: seen.identity.mentions,
                 crates: seen.identity.crates,
                 carried: seen.carried,
             });

@@ -55,6 +55,9 @@ pub(crate) struct Text {
     pub(crate) pattern: Pattern,
     #[serde(default, rename = "static")]
     pub(crate) proves: bool,
+    /// A header has it: the object was built with the project, which need not be in it.
+    #[serde(default)]
+    pub(crate) mention: bool,
     pub(crate) with: Option<String>,
     pub(crate) unless: Option<String>,
 }

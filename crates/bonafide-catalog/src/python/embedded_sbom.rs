@@ -11,6 +11,7 @@ use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
 use serde::Deserialize;
 
 use super::folder;
+use crate::audit::Claims;
 use crate::builder::Builder;
 use crate::cataloger::{Candidate, Cataloger, Sighting};
 use crate::inventory::{Basis, Component, Evidence, FileId, Method, RelationKind};
@@ -29,8 +30,11 @@ pub const EMBEDDED_SBOM_UNREADABLE: Rule = Rule {
 /// Reads them.
 #[derive(Default)]
 pub(crate) struct EmbeddedSboms {
-    documents: Vec<(FileId, Result<Vec<Component>, String>)>,
+    documents: Vec<(FileId, Result<Stated, String>)>,
 }
+
+/// What a document says it is about, and what it says is in there.
+type Stated = (Option<Component>, Vec<Component>);
 
 #[derive(Deserialize)]
 struct Bom {
@@ -90,7 +94,12 @@ impl Cataloger for EmbeddedSboms {
         documents.sort_by(|a, b| a.0.cmp(&b.0));
         for (location, file, parts) in documents {
             match parts {
-                Ok(parts) => parts.into_iter().for_each(|part| add(builder, &location, file, part)),
+                Ok((about, parts)) => {
+                    let carrier = builder.carrier(file).or_else(|| builder.root().map(|(_, root)| root));
+                    let (document, components) = (location.clone(), parts.clone());
+                    builder.keep_claims(Claims { document, carrier, about, components });
+                    parts.into_iter().for_each(|part| add(builder, &location, file, part));
+                }
                 Err(message) => {
                     let place = builder.place(&location);
                     builder.report(Finding::new(&EMBEDDED_SBOM_UNREADABLE, place, message));
@@ -148,17 +157,24 @@ fn is_same(one: &Component, other: &Component) -> bool {
     bare(one).is_some() && bare(one) == bare(other)
 }
 
-/// The components of a document, nested ones after their parents.
-fn read(bytes: &[u8]) -> Result<Vec<Component>, String> {
+/// What a document is about, and its components, nested ones after their parents.
+pub(crate) fn stated_by(document: &bonafide_sbom::Document) -> Stated {
+    let roots = document.roots();
+    let elements = (0..).map(|at| bonafide_sbom::Element::Component(bonafide_sbom::ComponentId(at)));
+    let (mut about, mut parts) = (None, Vec::new());
+    for (element, part) in elements.zip(&document.components).filter(|(_, part)| part.name.is_some()) {
+        if roots.contains(&element) {
+            about.get_or_insert_with(|| stated(part));
+        } else if part.purpose != Some(bonafide_sbom::Purpose::File) {
+            parts.push(stated(part));
+        }
+    }
+    (about, parts)
+}
+
+fn read(bytes: &[u8]) -> Result<Stated, String> {
     if let Ok(document) = bonafide_sbom::read(bytes) {
-        let roots = document.roots();
-        let parts = (0..).map(|at| bonafide_sbom::Element::Component(bonafide_sbom::ComponentId(at)));
-        let parts = parts.zip(&document.components).filter(|(element, part)| {
-            !roots.contains(element)
-                && part.purpose != Some(bonafide_sbom::Purpose::File)
-                && part.name.is_some()
-        });
-        return Ok(parts.map(|(_, part)| stated(part)).collect());
+        return Ok(stated_by(&document));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let bom: Bom = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
@@ -167,7 +183,7 @@ fn read(bytes: &[u8]) -> Result<Vec<Component>, String> {
     }
     let mut components = Vec::new();
     collect(bom.components, &mut components);
-    Ok(components)
+    Ok((None, components))
 }
 
 fn collect(parts: Vec<Part>, components: &mut Vec<Component>) {
@@ -221,7 +237,7 @@ mod tests {
              "licenses": [{"license": {"id": "MIT"}}],
              "components": [{"type": "library", "name": "pygments", "version": "2.19.1"}]},
             {"type": "file", "name": "x.so"}]}"#;
-        let parts = read(text).unwrap();
+        let (_, parts) = read(text).unwrap();
         let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
         assert_eq!(names, ["rich", "pygments"]);
         assert_eq!(parts[0].license_declared.as_deref(), Some("MIT"));

@@ -12,6 +12,8 @@ use super::{FindingsArgs, LimitArgs};
 pub(crate) enum SbomCommand {
     /// Make the SBOM of an artifact, a folder or a repository
     Make(MakeArgs),
+    /// Hold what SBOMs say of an artifact against its bytes
+    Audit(AuditArgs),
     /// Check documents against their specification
     Validate(ValidateArgs),
     /// Score documents by the schemes that people quote, exactly and strictly
@@ -55,6 +57,42 @@ pub(crate) struct MakeArgs {
     /// Write the document even where something could not be examined. The exit code stays 3.
     #[arg(long)]
     pub(crate) keep_incomplete: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// From which severity on a finding makes the answer "no".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Threshold {
+    /// From notes on.
+    Note,
+    /// From warnings on.
+    Warning,
+    /// Errors only.
+    Error,
+}
+
+/// `bonafide sbom audit`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide sbom audit pillow-13.0.0-cp312-cp312-manylinux_2_28_x86_64.whl
+  bonafide sbom audit dist/*.whl --threshold warning --format sarif > findings.sarif
+  bonafide sbom audit release.tar.gz --sbom release.tar.gz.spdx.json
+
+Without --sbom the SBOMs that the artifact carries are held against it. Exit code 1 where a finding is at or above the
+threshold.")]
+pub(crate) struct AuditArgs {
+    /// Wheels, archives, installers, folders.
+    #[arg(required = true, value_name = "ARTIFACT")]
+    pub(crate) artifacts: Vec<PathBuf>,
+    /// The SBOM to hold against it, in place of those that it carries.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
+    /// The least severity that makes exit code 1.
+    #[arg(long, value_enum, default_value_t = Threshold::Error)]
+    pub(crate) threshold: Threshold,
+    #[command(flatten)]
+    pub(crate) findings: FindingsArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

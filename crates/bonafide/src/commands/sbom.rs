@@ -1,5 +1,6 @@
 //! `bonafide sbom …`
 
+mod audit;
 mod diff;
 pub(crate) mod input;
 mod make;
@@ -18,6 +19,7 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> Result<Exit, Failure> {
     match command {
         SbomCommand::Make(args) => make::run(ui, environment, args),
+        SbomCommand::Audit(args) => audit::run(ui, args),
         SbomCommand::Validate(args) => validate::run(ui, args),
         SbomCommand::Score(args) => score::run(ui, environment, args),
         SbomCommand::Show(args) => show::run(ui, args),

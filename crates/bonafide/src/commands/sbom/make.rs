@@ -84,7 +84,7 @@ fn outputs(args: &MakeArgs) -> Result<Vec<Option<PathBuf>>, Failure> {
 }
 
 /// The input's own name, without the folders that it lies in.
-fn name(input: &Path) -> String {
+pub(super) fn name(input: &Path) -> String {
     let canonical =
         || fs::canonicalize(input).ok()?.file_name().map(|name| name.to_string_lossy().into_owned());
     match input.file_name() {
@@ -196,7 +196,7 @@ fn spooled() -> Result<tempfile::NamedTempFile, Failure> {
 }
 
 /// Runs the work with a bar on the terminal that shows how far the reading is.
-fn watched<T>(ui: &Ui, label: &str, progress: &Progress, work: impl FnOnce() -> T) -> T {
+pub(super) fn watched<T>(ui: &Ui, label: &str, progress: &Progress, work: impl FnOnce() -> T) -> T {
     if !ui.shows_progress() {
         return work();
     }
@@ -217,7 +217,7 @@ fn watched<T>(ui: &Ui, label: &str, progress: &Progress, work: impl FnOnce() -> 
     })
 }
 
-fn unmade(ui: &Ui, input: &Path, error: MakeError) -> Failure {
+pub(super) fn unmade(ui: &Ui, input: &Path, error: MakeError) -> Failure {
     match error {
         MakeError::Open(error) => artifact::unopened(input, &error),
         MakeError::Broken { label, message, findings } => {
