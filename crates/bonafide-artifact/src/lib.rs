@@ -77,3 +77,4 @@ pub use source::{ArtifactError, Progress, Reading, Source, Summary, Threads};
 pub use tar::TarDialect;
 pub use visit::{Body, Seen, Visit, Want};
 pub use walk::walk;
+pub use zip::{NewMember, RewriteError, rewrite_zip};

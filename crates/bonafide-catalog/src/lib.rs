@@ -10,6 +10,7 @@ mod builder;
 mod cataloger;
 pub mod config;
 mod document;
+pub mod embed;
 mod examine;
 pub mod faults;
 mod glob;

@@ -7,7 +7,7 @@ use bonafide_ident::DigestKinds;
 use bonafide_report::{Confidence, Finding, Kind, Place, Rule, Severity};
 use bonafide_sbom::Document;
 
-use crate::builder::{Artifact, Shape};
+use crate::builder::{Artifact, RootClaim, Shape};
 use crate::document;
 use crate::examine::{Examination, Filter};
 use crate::faults;
@@ -89,6 +89,8 @@ pub struct Summary {
     pub unopened: u64,
     /// The newest modification time of the artifact's own files, in seconds since 1970.
     pub newest: Option<i64>,
+    /// Why the root component is the artifact; `None` where only its name says so.
+    pub root: Option<RootClaim>,
 }
 
 /// Why nothing could be made.
@@ -151,6 +153,7 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
         let findings = sorted(builder.into_findings());
         return Err(MakeError::Broken { label, message: fault.message, findings });
     }
+    let root = builder.root().map(|(claim, _)| claim);
     let (inventory, mut findings) = builder.build(|artifact| named(artifact, &cut));
     if inventory.files.is_empty() {
         let place = Place::file(options.label);
@@ -166,6 +169,7 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
         components: inventory.components.len() as u64,
         unopened: notes.unopened,
         newest: notes.newest,
+        root,
     };
     let created = options.created.map_or_else(|| timestamp(notes.newest.unwrap_or(0)), str::to_owned);
     let document = document::from_inventory(&inventory, &created);

@@ -83,6 +83,11 @@ impl<'a> Zip<'a> {
         Ok(zip)
     }
 
+    /// Where its directory lies: first byte and length.
+    pub(super) const fn directory_place(&self) -> (u64, u64) {
+        (self.end.directory, self.end.length)
+    }
+
     /// Whether a file ends in a zip: for programs that carry one.
     pub(crate) fn is_at_end_of(at: &dyn ReadAt) -> bool {
         matches!(End::find(at), Ok(Some(end)) if end.length > 0)

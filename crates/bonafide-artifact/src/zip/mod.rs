@@ -6,5 +6,7 @@
 
 mod directory;
 mod record;
+mod rewrite;
 
 pub(crate) use directory::{Checked, Member, Zip};
+pub use rewrite::{NewMember, RewriteError, rewrite_zip};

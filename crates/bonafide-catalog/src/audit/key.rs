@@ -69,8 +69,7 @@ pub(super) fn same_version(one: &str, other: &str) -> bool {
 pub(super) fn same_name(one: &str, other: &str) -> bool {
     let bare = |name: &str| {
         let name = pypi::normalize(name);
-        let name =
-            ["-python", "-py", "-rust", "-rs"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
+        let name = ["-python", "-py"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
         ["python-", "py-"].iter().find_map(|start| name.strip_prefix(start)).unwrap_or(name).to_owned()
     };
     bare(one) == bare(other)

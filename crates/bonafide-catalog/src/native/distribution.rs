@@ -58,7 +58,7 @@ pub(super) fn stated(builder: &Builder) -> Vec<Stated> {
 }
 
 /// Gives libraries the packages that they are copied from, and versions that only an SBOM knows.
-pub(super) fn assign(builder: &Builder, stated: &[Stated], libraries: &mut [Library]) {
+pub(super) fn assign(stated: &[Stated], libraries: &mut [Library]) {
     for claim in stated.iter().filter(|claim| claim.is_distribution()) {
         let package = claim.package.as_deref().unwrap_or_default();
         let fits = |library: &Library| {
@@ -89,17 +89,24 @@ pub(super) fn assign(builder: &Builder, stated: &[Stated], libraries: &mut [Libr
             }
         }
     }
-    for library in libraries.iter_mut().filter(|library| library.version.is_none()) {
+    for library in libraries.iter_mut() {
+        let upstream = library.upstream.map(|upstream| &RULES.upstreams[upstream]);
+        let finer = |text: &str| match (&library.version, upstream) {
+            (None, _) => text.starts_with(|char: char| char.is_ascii_digit()),
+            (Some(own), Some(upstream)) => {
+                upstream.coarse
+                    && text.strip_prefix(own.text.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            }
+            (Some(_), None) => false,
+        };
         let mut claims = stated.iter().filter(|claim| {
             claim.carrier == library.carrier
                 && Some(claim.upstream) == library.upstream
                 && !claim.is_distribution()
         });
         if let (Some(claim), None) = (claims.next(), claims.next())
-            && let Some(text) =
-                claim.version.as_ref().filter(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+            && let Some(text) = claim.version.as_ref().filter(|text| finer(text))
         {
-            debug_assert!(!builder.component(claim.component).evidence.is_empty());
             library.version = Some(embedded(text));
         }
     }

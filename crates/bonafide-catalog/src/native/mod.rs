@@ -157,7 +157,7 @@ impl Cataloger for NativeLibraries {
             });
         }
         siblings(&mut libraries);
-        distribution::assign(builder, &stated, &mut libraries);
+        distribution::assign(&stated, &mut libraries);
         siblings(&mut libraries);
         add_libraries(builder, &stated, &libraries);
         linked::add(builder, &stated, hosts);

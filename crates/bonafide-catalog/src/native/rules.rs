@@ -36,6 +36,8 @@ pub(crate) struct Upstream {
     pub(crate) texts: Vec<Text>,
     pub(crate) lone: Option<Pattern>,
     pub(crate) producer: Option<Pattern>,
+    #[serde(default)]
+    pub(crate) coarse: bool,
     #[serde(default = "yes")]
     pub(crate) resource: bool,
     #[serde(default)]

@@ -12,6 +12,8 @@ use super::{FindingsArgs, LimitArgs};
 pub(crate) enum SbomCommand {
     /// Make the SBOM of an artifact, a folder or a repository
     Make(MakeArgs),
+    /// Put an SBOM into a wheel, as PEP 770 says
+    Embed(EmbedArgs),
     /// Hold what SBOMs say of an artifact against its bytes
     Audit(AuditArgs),
     /// Check documents against their specification
@@ -93,6 +95,27 @@ pub(crate) struct AuditArgs {
     pub(crate) threshold: Threshold,
     #[command(flatten)]
     pub(crate) findings: FindingsArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// `bonafide sbom embed`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide sbom embed demo-1.0-py3-none-any.whl -o out/demo-1.0-py3-none-any.whl
+  bonafide sbom embed demo-1.0-py3-none-any.whl --sbom demo.cdx.json -o out/demo-1.0-py3-none-any.whl
+
+The other members keep their bytes; RECORD gets a row. A wheel whose RECORD does not fit its files is refused.")]
+pub(crate) struct EmbedArgs {
+    /// The wheel.
+    #[arg(value_name = "WHEEL")]
+    pub(crate) wheel: PathBuf,
+    /// Where to write. Keep the name: it says what the wheel is.
+    #[arg(short, long, value_name = "WHEEL")]
+    pub(crate) output: PathBuf,
+    /// The SBOM to put in, under its own name. Default: one that is made of the wheel, as SPDX 2.3.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

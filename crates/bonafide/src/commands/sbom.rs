@@ -2,6 +2,7 @@
 
 mod audit;
 mod diff;
+mod embed;
 pub(crate) mod input;
 mod make;
 mod merge;
@@ -19,6 +20,7 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> Result<Exit, Failure> {
     match command {
         SbomCommand::Make(args) => make::run(ui, environment, args),
+        SbomCommand::Embed(args) => embed::run(ui, environment, args),
         SbomCommand::Audit(args) => audit::run(ui, args),
         SbomCommand::Validate(args) => validate::run(ui, args),
         SbomCommand::Score(args) => score::run(ui, environment, args),
