@@ -125,10 +125,10 @@ impl Fate {
         }
     }
 
-    /// Whether the statement had a say.
+    /// Whether the statement counts.
     #[must_use]
     pub const fn used(&self) -> bool {
-        matches!(self, Self::Suppresses | Self::Agrees | Self::Reopens | Self::Overruled(_))
+        matches!(self, Self::Suppresses | Self::Agrees | Self::Reopens)
     }
 }
 

@@ -26,7 +26,7 @@ pub fn lint(document: &Document, sink: &mut dyn Sink) {
                 let softwares =
                     std::iter::once(&product.software).chain(&product.subcomponents).chain(&product.within);
                 for software in softwares {
-                    identifiers(statement, software, sink);
+                    identifiers(document, statement, software, sink);
                 }
             }
         }
@@ -45,6 +45,19 @@ fn tell(sink: &mut dyn Sink, rule: &'static Rule, statement: &Statement, message
 
 fn flaws(statement: &Statement, sink: &mut dyn Sink) {
     for flaw in &statement.flaws {
+        if *flaw == Flaw::NoProduct
+            && statement.products.iter().any(|product| product.software.label.is_some())
+        {
+            let names: Vec<&str> = statement
+                .products
+                .iter()
+                .take(3)
+                .filter_map(|product| product.software.label.as_deref())
+                .collect();
+            let message = format!("no identifier says what `{}` is", short(&names.join("`, `")));
+            tell(sink, &rules::UNIDENTIFIED, statement, message);
+            continue;
+        }
         let rule = match flaw {
             Flaw::NoVulnerability => &rules::NO_VULNERABILITY,
             Flaw::NoProduct => &rules::NO_PRODUCT,
@@ -92,7 +105,7 @@ fn words(document: &Document, statement: &Statement, sink: &mut dyn Sink) {
     }
 }
 
-fn identifiers(statement: &Statement, software: &Software, sink: &mut dyn Sink) {
+fn identifiers(document: &Document, statement: &Statement, software: &Software, sink: &mut dyn Sink) {
     for identifier in &software.identifiers {
         let wrong = match identifier {
             Identifier::Purl(text) => Purl::parse(text).err().map(|error| error.to_string()),
@@ -111,6 +124,14 @@ fn identifiers(statement: &Statement, software: &Software, sink: &mut dyn Sink) 
             Versions::Unreadable => Some("a version or a range should stand here".to_owned()),
             Versions::Range(text) if text.starts_with("vers:") => {
                 Vers::parse_canonical(text).err().map(|error| format!("`{}`: {error}", short(text)))
+            }
+            // CSAF's own shorthand: `<=1.14.0`.
+            Versions::Range(text)
+                if document.format == Format::Csaf && text.starts_with(['<', '>', '=', '!', '*']) =>
+            {
+                Vers::parse(&format!("vers:generic/{text}"))
+                    .err()
+                    .map(|error| format!("`{}`: {error}", short(text)))
             }
             Versions::Range(text) => Some(format!("`{}` is no VERS range", short(text))),
         };

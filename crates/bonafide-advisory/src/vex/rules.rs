@@ -38,6 +38,7 @@ rules! {
     TIMESTAMP "vex-timestamp" Error "a time is no RFC 3339 moment"
     NO_VULNERABILITY "vex-no-vulnerability" Error "a statement names no vulnerability"
     NO_PRODUCT "vex-no-product" Error "a statement names no product that can be found"
+    UNIDENTIFIED "vex-product-unidentified" Warning "a product has no identifier by which it could be found"
     UNKNOWN_STATUS "vex-unknown-status" Error "a status that is not one of the format's"
     UNKNOWN_JUSTIFICATION "vex-unknown-justification" Error "a justification that is not one of the format's"
     UNJUSTIFIED "vex-unjustified" Error "not affected, without a justification or an impact statement"

@@ -7,6 +7,7 @@ mod hostile;
 mod id;
 mod make;
 mod vendor;
+mod vex;
 
 fn case() -> Case {
     Case::new(env!("CARGO_BIN_EXE_bonafide"))

@@ -1,0 +1,124 @@
+//! VEX on the command line.
+
+use super::case;
+
+const SBOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [{"type": "library",
+    "bom-ref": "c", "name": "demo", "version": "3.0.8", "purl": "pkg:pypi/demo@3.0.8"}]}"#;
+
+fn statement(product: &str, status: &str, time: &str) -> String {
+    format!(
+        "{{\"@context\": \"https://openvex.dev/ns/v0.2.0\", \"@id\": \"https://example.org/{time}\", \"author\": \"A\", \
+         \"timestamp\": \"{time}\", \"version\": 1, \"statements\": [{{\"vulnerability\": {{\"name\": \"CVE-1\"}}, \"products\": \
+         [{{\"@id\": \"{product}\"}}], \"status\": \"{status}\", \"justification\": \"component_not_present\", \
+         \"action_statement\": \"update\"}}]}}"
+    )
+}
+
+const JAN: &str = "2024-01-15T00:00:00Z";
+const MAR: &str = "2024-03-15T00:00:00Z";
+
+#[test]
+fn explain_names_the_part_that_differs_and_looks_beside_the_input() {
+    let case = case()
+        .file("app.cdx.json", SBOM)
+        .file("given.json", statement("pkg:pypi/demo@3.0.7", "not_affected", JAN))
+        .file("app.openvex.json", statement("pkg:pypi/demo", "not_affected", JAN));
+    let ran = case.run(["vex", "explain", "app.cdx.json", "--vex", "given.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.text().contains("`pkg:pypi/demo@3.0.7`: version differs from `pkg:pypi/demo@3.0.8`"),
+        "{}",
+        ran.text()
+    );
+    assert!(ran.text().contains("suppresses: pkg:pypi/demo@3.0.8"), "{}", ran.text());
+    assert!(ran.text().ends_with("2 statements, 1 used, 1 not used\n"), "{}", ran.text());
+    let alone =
+        case.run(["vex", "explain", "app.cdx.json", "--vex", "given.json", "--no-vex", "--format", "json"]);
+    assert!(
+        alone.text().contains("\"count\":1,\"used\":0,\"gaps\":0,\"verdict\":\"clean\""),
+        "{}",
+        alone.text()
+    );
+    let none = case.run(["vex", "explain", "app.cdx.json", "--no-vex"]);
+    assert_eq!(none.code, 3);
+}
+
+#[test]
+fn references_of_a_document_are_followed_beside_it_and_named_elsewhere() {
+    let references = r#""externalReferences": [{"type": "exploitability-statement", "url": "says/v.json"},
+        {"type": "exploitability-statement", "url": "https://example.org/v.json"},
+        {"type": "exploitability-statement", "url": "../v.json"}], "components""#;
+    let case = case()
+        .file("d/app.cdx.json", SBOM.replacen("\"components\"", references, 1))
+        .file("v.json", "{}")
+        .file("d/says/v.json", statement("pkg:pypi/demo", "fixed", JAN));
+    let ran = case.run(["vex", "explain", "d/app.cdx.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.text().ends_with("1 statement, 1 used, 0 not used\n"), "{}", ran.text());
+}
+
+#[test]
+fn unreadable_files_are_named_and_make_the_answer_incomplete() {
+    let case = case().file("app.cdx.json", SBOM).file("v.json", "{\"hello\": 1}").file("d/x.vex.json", "{");
+    for (path, said) in [
+        ("v.json", "neither OpenVEX"),
+        ("d", "not json"),
+        ("nothing.json", "no such file"),
+        ("no*thing.json", "matches no file"),
+        ("app.cdx.json", "without `vulnerabilities`"),
+    ] {
+        let ran = case.run(["vex", "explain", "app.cdx.json", "--vex", path]);
+        assert_eq!(ran.code, 3, "{path}");
+        assert!(ran.stderr.contains(said), "{path}: {}", ran.stderr);
+        let lint = case.run(["vex", "lint", path]);
+        assert_eq!(lint.code, 3, "{path}: {}", lint.text());
+    }
+    // A folder may hold other JSON.
+    let mixed = case
+        .file("mixed/index.json", "{\"packages\": []}")
+        .file("mixed/a.json", statement("pkg:pypi/demo", "fixed", JAN));
+    assert_eq!(mixed.run(["vex", "lint", "mixed"]).code, 0);
+    assert_eq!(mixed.run(["vex", "lint", "mix*/*.json"]).code, 3);
+}
+
+#[test]
+fn merge_keeps_every_statement_once_and_its_time() {
+    let case = case()
+        .variable("SOURCE_DATE_EPOCH", "1700000000")
+        .file("a.json", statement("pkg:pypi/demo", "fixed", JAN))
+        .file("b.json", statement("pkg:pypi/demo", "affected", MAR));
+    let once = case.run(["vex", "merge", "a.json", "b.json", "-q"]);
+    assert_eq!(once.code, 0, "{}", once.stderr);
+    for part in [JAN, MAR, "2023-11-14T22:13:20Z", "urn:bonafide:vex:sha256:"] {
+        assert!(once.text().contains(part), "{part}: {}", once.text());
+    }
+    let case = case.file("m.json", once.text());
+    let again = case.run(["vex", "merge", "b.json", "m.json", "a.json", "a.json", "-q"]);
+    assert_eq!(again.text(), once.text());
+    assert_eq!(case.run(["vex", "lint", "m.json"]).code, 0);
+    let undated =
+        case.file("u.json", statement("pkg:pypi/demo", "fixed", JAN).replace("\"timestamp\"", "\"x_time\""));
+    let left_out = undated.run(["vex", "merge", "u.json", "a.json"]);
+    assert_eq!(left_out.code, 3);
+    assert!(left_out.stderr.contains("vex-left-out"), "{}", left_out.stderr);
+}
+
+#[test]
+fn new_writes_what_lint_accepts_and_refuses_the_rest() {
+    let base = ["vex", "new", "--vulnerability", "CVE-1", "--product", "pkg:pypi/demo@1", "--author", "me"];
+    let run = |more: &[&str]| case().variable("SOURCE_DATE_EPOCH", "0").run(base.iter().chain(more));
+    let good =
+        run(&["--status", "not_affected", "--justification", "component_not_present", "--alias", "GHSA-1"]);
+    assert_eq!(good.code, 0, "{}", good.stderr);
+    assert!(good.text().contains("1970-01-01T00:00:00Z"), "{}", good.text());
+    assert_eq!(case().file("v.json", good.text()).run(["vex", "lint", "v.json"]).code, 0);
+    for wrong in [
+        &["--status", "not_affected"][..],
+        &["--status", "wontfix"],
+        &["--status", "affected"],
+        &["--status", "fixed", "--product", "pkg:nothing"],
+        &["--status", "fixed", "--timestamp", "yesterday"],
+    ] {
+        assert_eq!(run(wrong).code, 2, "{wrong:?}");
+    }
+}
