@@ -19,7 +19,7 @@ mod write;
 pub(crate) use check::check;
 pub(crate) use evidence::evidence_json;
 pub(crate) use read::read_json;
-pub(crate) use schema::is_valid;
+pub(crate) use schema::{faults as schema_faults, is_valid};
 pub(crate) use write::write_json;
 
 /// The phases that `metadata.lifecycles` knows; any other word is a name of one's own.

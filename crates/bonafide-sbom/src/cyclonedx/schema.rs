@@ -67,6 +67,11 @@ pub(crate) fn is_valid(version: &str, text: &[u8]) -> Option<bool> {
     Some(of(version)?.is_valid(&document))
 }
 
+/// What the schema of a version refuses in a text; nothing where there is no such schema.
+pub(crate) fn faults(version: &str, text: &str) -> Vec<Finding> {
+    check(version, text).unwrap_or_default()
+}
+
 /// Judges the text of a document by the schema of its version. Nothing where there is no such schema.
 pub(super) fn check(version: &str, text: &str) -> Option<Vec<Finding>> {
     let schema = of(version)?;

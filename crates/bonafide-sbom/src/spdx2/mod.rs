@@ -5,7 +5,7 @@
 
 mod check;
 mod code;
-mod grammar;
+pub(crate) mod grammar;
 mod nested;
 mod read;
 mod resolve;

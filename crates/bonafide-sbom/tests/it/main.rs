@@ -1,6 +1,7 @@
 //! Tests over whole documents.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod convert;
 mod corpus;
 mod cyclonedx;
 mod encodings;

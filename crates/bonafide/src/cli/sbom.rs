@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use bonafide_sbom::convert::Target;
 use bonafide_sbom::score::{Scheme, schemes};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FindingsArgs, LimitArgs};
+use super::{FindingsArgs, FindingsFormat, LimitArgs};
 
 /// What to do with SBOM documents.
 #[derive(Debug, Subcommand)]
@@ -24,6 +25,8 @@ pub(crate) enum SbomCommand {
     Show(ShowArgs),
     /// Say what changed from one document to another
     Diff(DiffArgs),
+    /// Convert a document to another format, and say what is lost
+    Convert(ConvertArgs),
     /// Merge documents into one
     Merge(MergeArgs),
 }
@@ -34,6 +37,31 @@ pub(crate) enum DocumentFormat {
     /// SPDX 2.3 JSON.
     #[value(name = "spdx-2.3")]
     Spdx23,
+    /// CycloneDX 1.6 JSON.
+    #[value(name = "cyclonedx-1.6")]
+    CycloneDx16,
+    /// CycloneDX 1.7 JSON.
+    #[value(name = "cyclonedx-1.7")]
+    CycloneDx17,
+}
+
+impl DocumentFormat {
+    /// What the library calls it.
+    pub(crate) const fn target(self) -> Target {
+        match self {
+            Self::Spdx23 => Target::Spdx23,
+            Self::CycloneDx16 => Target::CycloneDx16,
+            Self::CycloneDx17 => Target::CycloneDx17,
+        }
+    }
+
+    /// The end of a file's name that says what is in it.
+    pub(crate) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Spdx23 => "spdx.json",
+            Self::CycloneDx16 | Self::CycloneDx17 => "cdx.json",
+        }
+    }
 }
 
 /// `bonafide sbom make`
@@ -235,6 +263,34 @@ pub(crate) struct DiffArgs {
     /// How the difference is written.
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,
+}
+
+/// `bonafide sbom convert`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide sbom convert python.spdx.json --as cyclonedx-1.6 -o python.cdx.json
+  bonafide sbom convert python.cdx.json --as spdx-2.3 --strict -o python.spdx.json
+  bonafide sbom convert old.cdx.xml --as cyclonedx-1.7 -o new.cdx.json --format json
+  gunzip -c big.spdx.json.gz | bonafide sbom convert - --as cyclonedx-1.6 > big.cdx.json
+
+What the new format has no field for is carried in properties or annotations, and converting back restores it. What is
+lost all the same is told: with --strict the exit code is 1 then, and nothing is written.")]
+pub(crate) struct ConvertArgs {
+    /// The document, of any format that can be read; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The format to write.
+    #[arg(long = "as", value_enum, value_name = "FORMAT")]
+    pub(crate) format: DocumentFormat,
+    /// Where to write. Default: standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write nothing where anything would be lost.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How the losses are written: to standard output where the document goes to a file, else to standard error.
+    #[arg(long = "format", value_enum, default_value_t = FindingsFormat::Text, value_name = "FORMAT")]
+    pub(crate) report: FindingsFormat,
 }
 
 /// `bonafide sbom merge`

@@ -1,6 +1,7 @@
 //! `bonafide sbom …`
 
 mod audit;
+mod convert;
 mod diff;
 mod embed;
 pub(crate) mod input;
@@ -26,6 +27,7 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, command: &SbomCommand) -> 
         SbomCommand::Score(args) => score::run(ui, environment, args),
         SbomCommand::Show(args) => show::run(ui, args),
         SbomCommand::Diff(args) => diff::run(ui, args),
+        SbomCommand::Convert(args) => convert::run(ui, args),
         SbomCommand::Merge(args) => merge::run(ui, args),
     }
 }

@@ -4,6 +4,7 @@ use bonafide_testkit::Case;
 
 mod basics;
 mod hostile;
+mod convert;
 mod id;
 mod make;
 mod vendor;

@@ -13,7 +13,8 @@ use bonafide_report::{Counts, Ending, Finding, counted, printable};
 use bonafide_sbom::{Encoding, Style};
 use jiff::Timestamp;
 
-use crate::cli::sbom::MakeArgs;
+use crate::cli::sbom::{DocumentFormat, MakeArgs};
+use crate::commands::sbom::convert;
 use crate::commands::{artifact, findings};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -74,7 +75,7 @@ fn outputs(args: &MakeArgs) -> Result<Vec<Option<PathBuf>>, Failure> {
     })?;
     let mut paths = Vec::new();
     for input in &args.inputs {
-        let path = output.join(format!("{}.spdx.json", name(input)));
+        let path = output.join(format!("{}.{}", name(input), args.format.suffix()));
         if paths.contains(&Some(path.clone())) {
             return Err(Failure::usage(format!("two inputs would be written to `{}`", path.display())));
         }
@@ -133,6 +134,11 @@ fn one(
         return Err(Failure { exit, ..Failure::input(format!("no document was made of `{label}`")) }
             .hint("mend what is said above, or take a partial document with --keep-incomplete"));
     }
+    let target = args.format.target();
+    let document = match args.format {
+        DocumentFormat::Spdx23 => document,
+        _ => convert::converted(&document, target)?.document,
+    };
     let write = |out: &mut dyn Write| -> io::Result<()> {
         bonafide_sbom::write(&document, Encoding::Json, Style::default(), out).map_err(io::Error::other)
     };
@@ -142,7 +148,7 @@ fn one(
         None => written(ui.out(write))?,
         Some(path) => {
             write_whole(path, write)?;
-            ui.say(&format!("wrote {} (SPDX 2.3)", path.display()));
+            ui.say(&format!("wrote {} ({target})", path.display()));
         }
     }
     Ok(exit)
