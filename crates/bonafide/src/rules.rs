@@ -12,7 +12,6 @@ pub(crate) fn all() -> Vec<&'static Rule> {
         bonafide_sbom::RULES,
         bonafide_advisory::vex::RULES,
         bonafide_vuln::vex::RULES,
-        &[&bonafide_sbom::rules::NOT_JUDGED],
         bonafide_sbom::convert::RULES,
         bonafide_sbom::cyclonedx_rules::RULES,
     ];

@@ -2,13 +2,25 @@
 
 use super::ConvertError;
 use super::carried::Carried;
-use super::flat::{Fields, Flat, put};
+use super::flat::{Fields, Flat};
 use crate::json::Json;
 use crate::model::{Document, Element, Text};
 use std::collections::HashMap;
 
 /// Fields that are not compared: they say what the format is.
-const OF_THE_FORM: &[&str] = &["spdxVersion", "specVersion", "$schema", "bomFormat", "@context"];
+const OF_THE_FORM: &[&str] = &["spdxVersion", "specVersion", "$schema", "bomFormat"];
+
+/// Whether a field is not compared. A context of one's own says more than what the format is.
+fn is_of_the_form(name: &str, value: &Json) -> bool {
+    let is_standard = |value: &Json| {
+        value.as_str().is_some_and(|iri| {
+            iri.starts_with("https://spdx.org/rdf/3.0") && iri.ends_with("/spdx-context.jsonld")
+        })
+    };
+    OF_THE_FORM.contains(&name)
+        || name == "@context"
+            && (is_standard(value) || value.as_array().is_some_and(|all| all.iter().all(is_standard)))
+}
 
 /// A field that the ids of elements are in.
 pub(super) const IDS: &[&str] = &["SPDXID", "spdxId", "bom-ref"];
@@ -104,7 +116,7 @@ fn of_fields(
     let mut of_original = std::collections::HashSet::new();
     for (name, value) in original {
         of_original.insert(&**name);
-        if OF_THE_FORM.contains(&&**name) {
+        if is_of_the_form(name, value) {
             continue;
         }
         match of_copy.get(&**name) {
@@ -116,8 +128,8 @@ fn of_fields(
             None => carried.set.push((name.clone(), value.clone())),
         }
     }
-    for (name, _) in copy {
-        if !of_original.contains(&**name) && !OF_THE_FORM.contains(&&**name) {
+    for (name, value) in copy {
+        if !of_original.contains(&**name) && !is_of_the_form(name, value) {
             carried.unset.push(name.clone());
         }
     }
@@ -232,10 +244,11 @@ pub(super) fn restore(
 }
 
 fn set(fields: &mut Fields, carried: &Carried) {
-    fields.retain(|(name, _)| !carried.unset.contains(name));
-    for (name, value) in &carried.set {
-        put(fields, name, value.clone());
-    }
+    // What is carried goes last, in the order of the original.
+    let is_stale =
+        |name: &Text| carried.unset.contains(name) || carried.set.iter().any(|(known, _)| known == name);
+    fields.retain(|(name, _)| !is_stale(name));
+    fields.extend(carried.set.iter().cloned());
 }
 
 /// Gives elements the ids that are carried for them.

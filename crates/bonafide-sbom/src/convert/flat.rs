@@ -148,7 +148,7 @@ impl Flat {
 }
 
 /// Sets a field.
-pub(super) fn put(fields: &mut Fields, key: &str, value: Json) {
+fn put(fields: &mut Fields, key: &str, value: Json) {
     match fields.iter_mut().find(|(name, _)| **name == *key) {
         Some((_, old)) => *old = value,
         None => fields.push((key.into(), value)),

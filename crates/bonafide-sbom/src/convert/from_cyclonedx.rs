@@ -5,16 +5,16 @@
 //! others are `CONTAINS`, `dependencies` are `DEPENDS_ON`.
 
 use super::Mapped;
+use super::spdx2::{Ids, analysed, is_line, made_namespace, plain, right_digests};
 use super::to_cyclonedx::LINKS;
 use crate::licence;
 use crate::model::{
-    Acknowledgement, Actor, ActorKind, Algorithm, Category, Claim, Component, ComponentId, Creation, Digest,
+    Acknowledgement, Actor, ActorKind, Algorithm, Category, Claim, Component, ComponentId, Creation,
     Document, Element, End, ExtractedLicense, File, License, LicenseName, Purpose, Reference, Relationship,
-    RelationshipKind, Stated, Text, VerificationCode,
+    RelationshipKind, Stated, Text,
 };
 use crate::spdx2::grammar;
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
 /// Maps a document.
 pub(super) fn map(document: &Document) -> Mapped {
@@ -59,7 +59,7 @@ pub(super) fn map(document: &Document) -> Mapped {
         map.result.add_component(package);
     }
     map.edges();
-    map.codes();
+    analysed(&mut map.result);
     Mapped { document: map.result, pairs: map.pairs }
 }
 
@@ -95,12 +95,6 @@ fn head(document: &Document) -> Document {
     let namespace = document.namespace.as_deref().filter(|text| grammar::is_absolute_uri(text));
     let namespace = namespace.map_or_else(|| made_namespace(document), str::to_owned);
     Document { creation, ..Document::new(name.as_deref().unwrap_or("document"), &namespace) }
-}
-
-/// A namespace that is a function of the document, whatever the version that it is written in.
-fn made_namespace(document: &Document) -> String {
-    let text = super::flat::text(&Document { version: "".into(), ..document.clone() }).unwrap_or_default();
-    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()))
 }
 
 /// `2020-01-02T03:04:05.678+01:00` as UTC to the second.
@@ -167,11 +161,6 @@ fn moved(seconds: &str, offset: &str) -> Option<String> {
     grammar::is_date(&date).then_some(date)
 }
 
-/// Whether a text may stand where SPDX wants one line.
-fn is_line(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['\n', '\r'])
-}
-
 /// An organisation or a person; a person in CycloneDX's clothes of one is known by its contact.
 fn actor(entity: &Actor) -> Option<Actor> {
     let first = entity.contacts.first();
@@ -191,15 +180,14 @@ fn actor(entity: &Actor) -> Option<Actor> {
 /// Whether a component is a file as SPDX has it.
 fn is_file(component: &Component) -> bool {
     component.purpose == Some(Purpose::File)
-        && component.digests.iter().any(|digest| digest.algorithm == Algorithm::Sha1 && is_right(digest))
+        && component
+            .digests
+            .iter()
+            .any(|digest| digest.algorithm == Algorithm::Sha1 && super::spdx2::is_right(digest))
         && component.name.as_deref().is_some_and(|name| !name.is_empty() && !name.starts_with('/'))
         && component.version.is_none()
         && component.references.is_empty()
         && component.supplier.is_absent()
-}
-
-fn is_right(digest: &Digest) -> bool {
-    Digest::new(digest.algorithm.clone(), digest.value.to_ascii_lowercase()).is_well_formed()
 }
 
 struct Map<'d> {
@@ -254,7 +242,7 @@ impl Map<'_> {
             download_location: download.unwrap_or(Claim::NoAssertion),
             homepage: link("website", grammar::is_url).unwrap_or(Claim::Absent),
             files_analyzed: Some(false),
-            digests: digests(&component.digests),
+            digests: right_digests(&component.digests),
             license_declared: self.claim(&component.licenses, false),
             license_concluded: self.claim(&component.licenses, true),
             copyright: component.copyright.clone(),
@@ -268,7 +256,7 @@ impl Map<'_> {
         File {
             id: Some(id),
             name: component.name.clone(),
-            digests: digests(&component.digests),
+            digests: right_digests(&component.digests),
             license_concluded: self.claim(&component.licenses, true),
             copyright: component.copyright.clone(),
             ..File::default()
@@ -364,92 +352,6 @@ impl Map<'_> {
             }
         }
     }
-
-    /// A package that contains files has had them analysed, and a verification code over them.
-    fn codes(&mut self) {
-        let mut files: HashMap<ComponentId, Vec<&str>> = HashMap::new();
-        for edge in &self.result.relationships {
-            if let (
-                RelationshipKind::Contains,
-                End::Element(Element::Component(from)),
-                End::Element(Element::File(to)),
-            ) = (&edge.kind, &edge.from, &edge.to)
-            {
-                let sha1 = self.result.files[to.0 as usize]
-                    .digests
-                    .iter()
-                    .find(|digest| digest.algorithm == Algorithm::Sha1)
-                    .map(|digest| &*digest.value);
-                files.entry(*from).or_default().extend(sha1);
-            }
-        }
-        let codes: Vec<(ComponentId, String)> = files
-            .into_iter()
-            .map(|(id, digests)| (id, crate::verification_code(digests.into_iter())))
-            .collect();
-        for (id, value) in codes {
-            let package = &mut self.result.components[id.0 as usize];
-            package.files_analyzed = Some(true);
-            package.verification_code =
-                Some(Box::new(VerificationCode { value: value.into(), ..VerificationCode::default() }));
-        }
-    }
-}
-
-/// Letters, digits, `.` and `-`; every run of others is one `-`.
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() || c == '.' {
-            plain.push(c);
-        } else if !plain.ends_with('-') {
-            plain.push('-');
-        }
-    }
-    plain.trim_matches('-').to_owned()
-}
-
-/// Ids that are given or reserved, and the number that was last appended to each.
-#[derive(Default)]
-struct Ids {
-    taken: HashSet<Text>,
-    last: HashMap<String, u64>,
-}
-
-impl Ids {
-    /// Takes an id if it is free.
-    fn take(&mut self, id: &str) -> bool {
-        self.taken.insert(id.into())
-    }
-
-    /// The id, or the id and the first number that is free.
-    fn unused(&mut self, plain: &str) -> Text {
-        if self.take(plain) {
-            return plain.into();
-        }
-        let mut number = self.last.get(plain).copied().unwrap_or(1);
-        loop {
-            number += 1;
-            let id = format!("{plain}-{number}");
-            if self.take(&id) {
-                self.last.insert(plain.to_owned(), number);
-                return id.into();
-            }
-        }
-    }
-}
-
-/// Those that SPDX 2 can write, in lower case as it asks.
-fn digests(digests: &[Digest]) -> Vec<Digest> {
-    digests
-        .iter()
-        .filter(|digest| {
-            !matches!(digest.algorithm, Algorithm::Unknown(_))
-                && digest.algorithm.spdx2().is_some()
-                && is_right(digest)
-        })
-        .map(|digest| Digest::new(digest.algorithm.clone(), digest.value.to_ascii_lowercase()))
-        .collect()
 }
 
 /// Identifiers, and links of the types that have no field of their own.

@@ -17,10 +17,14 @@ mod carried;
 mod delta;
 mod flat;
 mod from_cyclonedx;
+mod from_spdx3;
 mod losses;
 mod mend;
+mod relations;
 mod restate;
+mod spdx2;
 mod to_cyclonedx;
+mod to_spdx3;
 
 pub use carried::evidence_annotation;
 pub use losses::{CARRIED, LOSS, RULES};
@@ -197,6 +201,8 @@ fn mapped(document: &Document, to: Format, version: &str) -> Result<Mapped, Conv
     let mut mapped = match (document.format, to) {
         (Format::Spdx2, Format::CycloneDx) => to_cyclonedx::map(document, version),
         (Format::CycloneDx, Format::Spdx2) => from_cyclonedx::map(document),
+        (Format::Spdx2, Format::Spdx3) => to_spdx3::map(document),
+        (Format::Spdx3, Format::Spdx2) => from_spdx3::map(document),
         (from, to) => return Err(ConvertError::NoWay { from, to }),
     };
     mapped.document.version = version.into();
@@ -224,22 +230,32 @@ fn step(document: &Document, target: Target) -> Result<Document, ConvertError> {
         delta::restore_ids(&mut result, &mut carried);
         let mut flat = Flat::of(&result)?;
         let places = delta::restore(&mut flat, &result, &whole, &carried);
-        let moved = |element: Element| {
-            let (list, item) = place(&result, element)?;
-            renumbered(element, (*places.get(list)?.get(item)?)?)
+        let again = delta::read_again(flat)?;
+        let by_id = (to == Format::Spdx3).then(|| crate::spdx3::elements_by_id(&again));
+        let moved = |element: Element| match &by_id {
+            // The graph has no order that the model would keep.
+            Some(by_id) => by_id.get(result.id_of(element)?).copied(),
+            None => {
+                let (list, item) = place(&result, element)?;
+                renumbered(element, (*places.get(list)?.get(item)?)?)
+            }
         };
-        if to != Format::Spdx3 {
-            pairs = pairs.into_iter().filter_map(|(from, at)| Some((from, moved(at)?))).collect();
-        }
-        result = delta::read_again(flat)?;
+        pairs = pairs.into_iter().filter_map(|(from, at)| Some((from, moved(at)?))).collect();
+        drop(by_id);
+        result = again;
     }
     result.version = version.into();
     let result = mend::mend(result, target)?;
-    let back = mapped(&result, source.format, &source.version)?;
-    let to_back: HashMap<Element, Element> = back.pairs.iter().copied().collect();
-    let compared: Vec<(Element, Element)> =
-        pairs.iter().filter_map(|(from, at)| Some((*from, *to_back.get(at)?))).collect();
-    let mut difference = compare(&source, back.document, &compared)?;
+    let Mapped { document: back, pairs: back_pairs } = mapped(&result, source.format, &source.version)?;
+    let to_back: HashMap<Element, Element> = back_pairs.into_iter().collect();
+    // In SPDX 2 nothing can be said of a licence text but what it has fields for.
+    let can_carry = |at: &Element| to != Format::Spdx2 || !matches!(at, Element::License(_));
+    let compared: Vec<(Element, Element)> = pairs
+        .iter()
+        .filter(|(_, at)| can_carry(at))
+        .filter_map(|(from, at)| Some((*from, *to_back.get(at)?)))
+        .collect();
+    let mut difference = compare(&source, back, &compared)?;
     if source.format == Format::CycloneDx && !matches!(&*source.version, "1.6" | "1.7") {
         difference.whole.set.push((OLD_VERSION.into(), crate::Json::String(source.version.clone())));
     }
@@ -363,8 +379,15 @@ fn attach(
     }
     let date = result.creation.created.clone();
     let whole = (!difference.whole.is_empty()).then_some((Element::Document, difference.whole));
-    for (element, carried) in whole.into_iter().chain(elements) {
-        result.annotations.push(carried.annotation(format, element, tool(), date.clone()));
+    for (at, (element, carried)) in whole.into_iter().chain(elements).enumerate() {
+        let mut annotation = carried.annotation(format, element, tool(), date.clone());
+        if result.format == Format::Spdx3 {
+            let whole = result.id.as_deref().unwrap_or("urn:bonafide:document");
+            let id = format!("{whole}-Carried-{}", at + 1);
+            annotation.extra.push(Format::Spdx3, "spdxId", crate::Json::String(id.into()));
+            annotation.kind = Some("other".into());
+        }
+        result.annotations.push(annotation);
     }
     result.annotations.sort_by_key(|annotation| annotation.subject.element());
     result

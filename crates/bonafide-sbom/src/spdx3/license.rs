@@ -94,7 +94,7 @@ fn listed(iri: &str) -> String {
 }
 
 /// The id by which an expression names a licence that the document brings along.
-pub(super) fn license_ref(iri: &str) -> String {
+pub(crate) fn license_ref(iri: &str) -> String {
     let tail = tail(iri);
     let from = tail.find("LicenseRef-").map_or(0, |at| at + "LicenseRef-".len());
     let id: String = tail[from..]

@@ -23,7 +23,9 @@ mod view;
 mod write;
 
 pub(crate) use check::check;
+pub(crate) use license::license_ref;
 pub(crate) use read::read_json;
+pub(crate) use view::elements_by_id;
 pub(crate) use write::write_json;
 
 /// The context of the version that is written.
@@ -69,6 +71,14 @@ impl Individual {
         match self {
             Self::None => "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement",
             Self::NoAssertion => "https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement",
+        }
+    }
+
+    /// The IRI of the individual that is a licence.
+    pub(crate) const fn license_iri(self) -> &'static str {
+        match self {
+            Self::None => "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoneLicense",
+            Self::NoAssertion => "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense",
         }
     }
 }

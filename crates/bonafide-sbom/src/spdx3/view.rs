@@ -174,7 +174,7 @@ fn set_license(document: &mut Document, element: Element, is_concluded: bool, cl
 }
 
 /// All elements by id; the first of those that share one.
-fn elements_by_id(document: &Document) -> HashMap<&str, Element> {
+pub(crate) fn elements_by_id(document: &Document) -> HashMap<&str, Element> {
     let mut elements = crate::spdx2::elements_by_id(document);
     let licenses = document.licenses.iter().map(|license| license.id.as_deref());
     for (at, id) in licenses.enumerate() {

@@ -256,7 +256,15 @@ impl Spdx3Writer<'_> {
         if extra.get("to").is_none() {
             let mut ends = Vec::new();
             for edge in edges {
-                ends.push(Json::string(self.end(&edge.to)?));
+                let individual = match &edge.to {
+                    End::None => Some(Individual::None),
+                    End::NoAssertion => Some(Individual::NoAssertion),
+                    _ => None,
+                };
+                ends.push(match individual.filter(|_| is_of_license(&edge.kind)) {
+                    Some(individual) => Json::string(individual.license_iri()),
+                    None => Json::string(self.end(&edge.to)?),
+                });
             }
             object.put("to", Json::Array(ends));
         }
@@ -306,6 +314,11 @@ impl Spdx3Writer<'_> {
             End::External(text) | End::Dangling(text) => Ok(text),
         }
     }
+}
+
+/// Whether the end of an edge is a licence.
+fn is_of_license(kind: &RelationshipKind) -> bool {
+    matches!(kind, RelationshipKind::Unknown(kind) if matches!(&**kind, "hasConcludedLicense" | "hasDeclaredLicense"))
 }
 
 /// The extra fields, but for what stands for something that is missing.

@@ -37,6 +37,9 @@ pub(crate) enum DocumentFormat {
     /// SPDX 2.3 JSON.
     #[value(name = "spdx-2.3")]
     Spdx23,
+    /// SPDX 3.0.1 JSON-LD.
+    #[value(name = "spdx-3.0")]
+    Spdx30,
     /// CycloneDX 1.6 JSON.
     #[value(name = "cyclonedx-1.6")]
     CycloneDx16,
@@ -50,6 +53,7 @@ impl DocumentFormat {
     pub(crate) const fn target(self) -> Target {
         match self {
             Self::Spdx23 => Target::Spdx23,
+            Self::Spdx30 => Target::Spdx30,
             Self::CycloneDx16 => Target::CycloneDx16,
             Self::CycloneDx17 => Target::CycloneDx17,
         }
@@ -59,6 +63,7 @@ impl DocumentFormat {
     pub(crate) const fn suffix(self) -> &'static str {
         match self {
             Self::Spdx23 => "spdx.json",
+            Self::Spdx30 => "spdx3.json",
             Self::CycloneDx16 | Self::CycloneDx17 => "cdx.json",
         }
     }
@@ -271,7 +276,7 @@ pub(crate) struct DiffArgs {
   bonafide sbom convert python.spdx.json --as cyclonedx-1.6 -o python.cdx.json
   bonafide sbom convert python.cdx.json --as spdx-2.3 --strict -o python.spdx.json
   bonafide sbom convert old.cdx.xml --as cyclonedx-1.7 -o new.cdx.json --format json
-  gunzip -c big.spdx.json.gz | bonafide sbom convert - --as cyclonedx-1.6 > big.cdx.json
+  gunzip -c big.spdx.json.gz | bonafide sbom convert - --as spdx-3.0 > big.spdx3.json
 
 What the new format has no field for is carried in properties or annotations, and converting back restores it. What is
 lost all the same is told: with --strict the exit code is 1 then, and nothing is written.")]

@@ -3,8 +3,8 @@
 use bonafide_testkit::Case;
 
 mod basics;
-mod hostile;
 mod convert;
+mod hostile;
 mod id;
 mod make;
 mod vendor;
