@@ -8,8 +8,8 @@ use std::path::Path;
 
 use bonafide_ident::Scheme;
 use bonafide_testkit::{
-    ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic, XarBuilder, XarSum, XzCheck,
-    ZipBuilder, ZipDescriptor, ZipMember, bom, deb, gzip, pbzx, rpm, xz,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic,
+    XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, deb, gzip, pbzx, rpm, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -29,6 +29,12 @@ fn main() -> io::Result<()> {
     }
     // Their targets put the magic before them.
     let ars: Vec<_> = ars(&tars[0]).iter().map(|ar| ar[8..].to_vec()).collect();
+    let cabs: Vec<_> = [CabMethod::Stored, CabMethod::MsZip, CabMethod::Lzx]
+        .into_iter()
+        .map(|method| {
+            CabBuilder::new().folder(method, &[("f", b"abcabcabc"), ("g", b"x")]).end()[8..].to_vec()
+        })
+        .collect();
     let payload = pbzx(&CpioBuilder::new(CpioForm::Odc).file("./f", b"abc").end(), 64);
     let whole = XarBuilder::new(XarSum::Sha1)
         .file("Distribution", b"x")
@@ -51,6 +57,7 @@ fn main() -> io::Result<()> {
         .map(|rpm| rpm[96..].to_vec())
         .collect();
     for (target, seeds) in [
+        ("cab", &cabs),
         ("xar", &xars),
         ("cpio", &cpios),
         ("rpm", &rpms),

@@ -1,6 +1,6 @@
 //! Formats, known by content.
 
-use crate::{ar, cpio, pbzx, rpm, tar, xar};
+use crate::{ar, cab, cpio, pbzx, rpm, tar, xar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,8 @@ pub enum Format {
     Rpm,
     /// XAR; flat packages of macOS too.
     Xar,
+    /// A cabinet of Windows.
+    Cab,
     /// Gzip (RFC 1952), any number of members.
     Gzip,
     /// Bzip2, any number of streams.
@@ -78,6 +80,8 @@ impl Format {
             Some(Self::Rpm)
         } else if head.starts_with(xar::MAGIC) && matches!(head.get(6..8), Some([0, 1])) {
             Some(Self::Xar)
+        } else if head.starts_with(cab::MAGIC) {
+            Some(Self::Cab)
         } else if head.starts_with(pbzx::MAGIC) && matches!(head.get(4..8), Some([0, 0, 0, 0])) {
             Some(Self::Pbzx)
         } else if cpio::looks_like(head) {
@@ -106,7 +110,7 @@ impl Format {
 
     /// Whether it is a container whose members are read at their places.
     pub(crate) const fn is_positioned(self) -> bool {
-        matches!(self, Self::Zip | Self::Xar)
+        matches!(self, Self::Zip | Self::Xar | Self::Cab)
     }
 
     /// Whether it is a container whose members are read front to back.
@@ -127,6 +131,7 @@ impl Format {
             Self::Cpio => "cpio",
             Self::Rpm => "rpm",
             Self::Xar => "xar",
+            Self::Cab => "cab",
             Self::Pbzx => "pbzx",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",

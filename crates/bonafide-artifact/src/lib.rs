@@ -37,8 +37,10 @@
 mod account;
 mod ar;
 mod batch;
+mod beside;
 mod body;
 mod bom;
+mod cab;
 mod cpio;
 mod crc64;
 mod deb;
@@ -61,6 +63,7 @@ mod source;
 mod spool;
 mod stream;
 mod tar;
+mod time;
 mod verify;
 mod visit;
 mod walk;

@@ -1,6 +1,7 @@
 //! Fixture builders and a command line runner for tests. Never part of what is shipped.
 
 mod ar;
+mod cab;
 mod cli;
 mod cpio;
 mod gzip;
@@ -11,6 +12,7 @@ mod xz;
 mod zip;
 
 pub use ar::{ArBuilder, ArNames, deb};
+pub use cab::{CabBuilder, CabMethod, cab_set};
 pub use cli::{Case, Ran};
 pub use cpio::{CpioBuilder, CpioForm, CpioMember};
 pub use gzip::gzip;

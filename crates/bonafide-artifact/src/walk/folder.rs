@@ -4,8 +4,9 @@ use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Told, Walker};
+use super::{Told, Walker, folder_of};
 use crate::batch::{Batch, Job, Work};
+use crate::beside;
 use crate::body::{Body, Passed};
 use crate::entry::{Kind, Owner};
 use crate::fault::{Fault, FaultKind, Faults};
@@ -108,7 +109,7 @@ impl Walker<'_> {
                         end = Some(fault);
                     } else {
                         let job = Job { entry, want, format: None, faults, work: Work::Done(Box::default()) };
-                        self.file(job, file, batch);
+                        self.file(job, file, &path, batch);
                         return Ok(below);
                     }
                 }
@@ -128,7 +129,7 @@ impl Walker<'_> {
     }
 
     /// A file: opened as a container at once, else left to the batch.
-    fn file(&mut self, mut job: Job<'_>, file: FileAt, batch: &mut Batch<'_>) {
+    fn file(&mut self, mut job: Job<'_>, file: FileAt, path: &Path, batch: &mut Batch<'_>) {
         job.entry.size = Some(file.length);
         if job.want.members {
             let mut head = [0; HEAD];
@@ -141,7 +142,8 @@ impl Walker<'_> {
             let carries = Format::may_carry_zip(head) || head.starts_with(b"\x7fELF");
             if known.is_some() || carries && Zip::is_at_end_of(&file) {
                 self.settle(batch, None);
-                self.seekable(job.entry, job.want, &file, job.faults);
+                let beside = beside::Folder(folder_of(path));
+                self.seekable(job.entry, job.want, &file, &beside, job.faults);
                 return;
             }
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Told, Walker};
+use crate::beside::Beside;
 use crate::body::Passed;
+use crate::cab::Cab;
 use crate::entry::Entry;
 use crate::fault::{Fault, Faults};
 use crate::format::Format;
@@ -19,14 +21,20 @@ impl Walker<'_> {
         entry: &Arc<Entry>,
         format: Format,
         at: &dyn ReadAt,
+        beside: &dyn Beside,
         faults: &mut Faults,
     ) {
         if format == Format::Zip {
             return self.zip(entry, at, faults);
         }
-        let result = Xar::open(at, self.budget)
-            .map_err(|error| Fault::from_io(&error))
-            .and_then(|mut xar| self.members(entry, format, &mut xar, faults));
+        let result = match format {
+            Format::Cab => Cab::open(at, beside, self.budget)
+                .map_err(|error| Fault::from_io(&error))
+                .and_then(|mut cab| self.members(entry, format, &mut cab, faults)),
+            _ => Xar::open(at, self.budget)
+                .map_err(|error| Fault::from_io(&error))
+                .and_then(|mut xar| self.members(entry, format, &mut xar, faults)),
+        };
         if let Err(fault) = result {
             self.broke(entry, &fault);
             faults.push(fault);

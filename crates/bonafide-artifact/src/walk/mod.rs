@@ -6,9 +6,11 @@ mod members;
 mod zip;
 
 use std::io::{self, BufRead, Cursor, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::batch::Batch;
+use crate::beside::{self, Beside, Nothing};
 use crate::body::{Body, Passed, wanted};
 use crate::bom::Bom;
 use crate::entry::{Entry, EntryId, Extent, Kind, Owner};
@@ -70,21 +72,22 @@ pub fn walk(
                 let none = || ArtifactError::NoFile { path: path.to_owned() };
                 let file = open_file(path, Links::Follow).map_err(open)?.ok_or_else(none)?;
                 let name = path.file_name().unwrap_or(path.as_os_str()).as_encoded_bytes();
-                walker.top(name, Some(file.length), Top::At(&file));
+                let beside = beside::Folder(folder_of(path));
+                walker.top(name, Some(file.length), Top::At(&file, &beside));
             } else {
                 return Err(ArtifactError::NoFile { path: path.to_owned() });
             }
         }
         Source::Reader { name, reader } => walker.top(name.as_bytes(), None, Top::Forward(reader)),
         Source::Bytes { name, bytes } => {
-            walker.top(name.as_bytes(), Some(bytes.len() as u64), Top::At(&bytes));
+            walker.top(name.as_bytes(), Some(bytes.len() as u64), Top::At(&bytes, &Nothing));
         }
     }
     Ok(walker.summary)
 }
 
 enum Top<'a> {
-    At(&'a dyn ReadAt),
+    At(&'a dyn ReadAt, &'a dyn Beside),
     Forward(Box<Forward<'a>>),
 }
 
@@ -133,7 +136,7 @@ impl Walker<'_> {
             progress.set_total(size);
         }
         match bytes {
-            Top::At(at) => self.seekable(entry, want, at, Faults::default()),
+            Top::At(at, beside) => self.seekable(entry, want, at, beside, Faults::default()),
             Top::Forward(reader) => {
                 let metered = Metered::new(reader, self.budget, self.progress);
                 self.forward(entry, want, Box::new(metered), Faults::default(), None);
@@ -207,7 +210,14 @@ impl Walker<'_> {
     }
 
     /// A body that can be read at any place.
-    fn seekable(&mut self, entry: Entry, want: Want, at: &dyn ReadAt, mut faults: Faults) {
+    fn seekable(
+        &mut self,
+        entry: Entry,
+        want: Want,
+        at: &dyn ReadAt,
+        beside: &dyn Beside,
+        mut faults: Faults,
+    ) {
         let mut head = vec![0; HEAD];
         let count = read_up_to(&mut Window::new(at, 0, at.length().min(HEAD as u64), HEAD), &mut head);
         head.truncate(count.unwrap_or(0));
@@ -229,7 +239,7 @@ impl Walker<'_> {
         let whole = !want.digests.is_empty() || want.body != Wanted::Skip;
         let object = if whole && self.lookout.wants(&head) { self.lookout.look(&at) } else { None };
         let mut passed = if !whole {
-            self.positioned(&entry, format, at, &mut faults);
+            self.positioned(&entry, format, at, beside, &mut faults);
             Passed { size: at.length(), ..Passed::default() }
         } else if self.threads == Threads::Two && entry.container.is_none() {
             std::thread::scope(|scope| {
@@ -237,12 +247,12 @@ impl Walker<'_> {
                     body.drain();
                     body.finish().0
                 });
-                self.positioned(&entry, format, at, &mut faults);
+                self.positioned(&entry, format, at, beside, &mut faults);
                 hashed.join().unwrap_or_default()
             })
         } else {
             body.drain();
-            self.positioned(&entry, format, at, &mut faults);
+            self.positioned(&entry, format, at, beside, &mut faults);
             body.finish().0
         };
         passed.object = object;
@@ -342,7 +352,7 @@ impl Walker<'_> {
             }
             Some(format) if format.is_positioned() => match Spool::fill(&mut input, self.budget) {
                 Ok(spool) => {
-                    self.positioned(entry, format, &spool, faults);
+                    self.positioned(entry, format, &spool, &Nothing, faults);
                     Ok(())
                 }
                 Err(error) => Err(Fault::from_io(&error)),
@@ -398,6 +408,15 @@ impl Walker<'_> {
             faults.push(Fault { kind: FaultKind::ClimbingLink, offset, message });
         }
         faults
+    }
+}
+
+/// The folder that a file lies in.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+        Some(folder) => folder.to_owned(),
+        None => path.to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::entry::Owner;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::Limits;
+use crate::time::days;
 use crate::verify::Algorithm;
 
 /// Elements inside elements, at most.
@@ -297,14 +298,7 @@ fn seconds(text: &str) -> Option<i64> {
     if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    // Days since 1970-03-01 of a year that begins in March, so that the leap day is its last one.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100)
-        + year.div_euclid(400)
-        + (month * 153 + 2) / 5
-        + day
-        - 719_469;
-    (days * 86_400)
+    (days(year, month, day) * 86_400)
         .checked_add(hour.checked_mul(3600)?)?
         .checked_add(minute.checked_mul(60)?)?
         .checked_add(second)

@@ -5,6 +5,7 @@ use std::io;
 use crate::fault::{Fault, FaultKind};
 use crate::input::ReadAt;
 use crate::path::MemberPath;
+use crate::time::dos;
 
 pub(super) const LOCAL: [u8; 4] = *b"PK\x03\x04";
 pub(super) const CENTRAL: [u8; 4] = *b"PK\x01\x02";
@@ -260,23 +261,8 @@ impl Header {
         {
             return Some(i64::from(u32_at(field, 1).cast_signed()));
         }
-        let (year, month, day) = (i64::from(self.date >> 9) + 1980, self.date >> 5 & 15, self.date & 31);
-        if !(1..=12).contains(&month) || day == 0 {
-            return None;
-        }
-        let seconds = i64::from(self.time >> 11) * 3600
-            + i64::from(self.time >> 5 & 63) * 60
-            + i64::from(self.time & 31) * 2;
-        Some(days(year, i64::from(month), i64::from(day)) * 86400 + seconds)
+        dos(self.date, self.time)
     }
-}
-
-/// Days since 1970-01-01 of a date of the Gregorian calendar.
-const fn days(year: i64, month: i64, day: i64) -> i64 {
-    // Years begin in March, so that the leap day is the last one.
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    365 * year + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day - 1 - 719_468
 }
 
 /// The first extra field of this kind.
@@ -321,13 +307,6 @@ pub(super) fn descriptor(bytes: &[u8], sum: u32, stored: u64, size: u64) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_counted_from_1970() {
-        assert_eq!(days(1970, 1, 1), 0);
-        assert_eq!(days(2000, 3, 1), 11_017);
-        assert_eq!(days(2020, 2, 29), 18_321);
-    }
 
     #[test]
     fn all_four_descriptors_are_known() {

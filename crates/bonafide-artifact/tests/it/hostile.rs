@@ -5,7 +5,8 @@ use std::path::Path;
 
 use bonafide_artifact::{Limits, Source, Threads};
 use bonafide_testkit::{
-    ArBuilder, ArNames, CpioBuilder, CpioForm, TarBuilder, XarBuilder, XarSum, bom, deb, gzip, pbzx, rpm,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, TarBuilder, XarBuilder, XarSum, bom,
+    deb, gzip, pbzx, rpm,
 };
 
 use crate::{noise, walked_with};
@@ -68,6 +69,10 @@ fn built_samples_survive_damage() {
             )
             .end(),
         bom(&[("f/g", 0o100_644, 3000, 1)]),
+        CabBuilder::new()
+            .folder(CabMethod::MsZip, &[("f", &noise(400, 6)), ("g", b"x")])
+            .folder(CabMethod::Lzx, &[("h", &noise(400, 7))])
+            .end(),
         deb(("control.tar.gz", &control), ("data.tar.gz", &gzip(&tar, None))),
     ];
     for sample in samples {
@@ -104,6 +109,7 @@ fn samples_of_others_survive_damage() {
         "tests-data/quine_a.deb",
         "tests-data/test1.cpio",
         "made-here/demo-a.pkg",
+        "made-here/demo-a.cab",
         "made-here/empty-a.xar",
         "tests-data/test1.rpm",
     ] {

@@ -1,6 +1,7 @@
 //! Walks over artifacts that testkit builds: right ones, odd ones, hostile ones.
 
 mod ar;
+mod cab;
 mod compressed;
 
 mod cpio;
