@@ -13,6 +13,7 @@ mod lookup;
 mod product;
 mod range;
 mod rating;
+pub mod rules;
 mod scan;
 pub mod vex;
 

@@ -13,6 +13,7 @@ pub(crate) fn all() -> Vec<&'static Rule> {
         bonafide_advisory::vex::RULES,
         bonafide_vuln::vex::RULES,
         bonafide_sbom::convert::RULES,
+        bonafide_vuln::rules::RULES,
         bonafide_sbom::cyclonedx_rules::RULES,
     ];
     let mut rules: Vec<&'static Rule> = lists.iter().flat_map(|list| list.iter().copied()).collect();

@@ -128,12 +128,8 @@ pub(crate) enum Command {
     /// Identifiers: Package URLs, CPE names, versions and their ranges
     #[command(subcommand)]
     Id(id::IdCommand),
-    /// Print the page of a rule, or list the rules
-    #[command(after_help = "Examples:\n  bonafide explain dead-exclude\n  bonafide explain")]
-    Explain {
-        /// The rule's id, as it stands in brackets beside a finding. Without it: all rules, a line each.
-        rule: Option<String>,
-    },
+    /// Print the page of a rule, list the rules, or say how the answer for a vulnerability of a component comes about
+    Explain(scan::ExplainArgs),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  bonafide completions bash > ~/.local/share/bash-completion/completions/bonafide"

@@ -13,6 +13,48 @@ pub(crate) enum ScanFormat {
     Text,
     /// One object.
     Json,
+    /// One object a line: first the tool, then the findings, last the coverage and the verdict.
+    Jsonl,
+    /// SARIF 2.1.0, for code review.
+    Sarif,
+    /// For a comment in a review.
+    Markdown,
+    /// A CycloneDX 1.6 document with the components and their vulnerabilities.
+    Cyclonedx,
+    /// A draft of an OpenVEX document: each finding that is not suppressed, under investigation.
+    Openvex,
+}
+
+/// What makes a finding count for exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Every finding.
+    Any,
+    /// A rating of low or above, or none at all.
+    Low,
+    /// A rating of medium or above, or none at all.
+    Medium,
+    /// A rating of high or above, or none at all.
+    High,
+    /// A critical rating, or none at all.
+    Critical,
+    /// CISA lists it as exploited.
+    Kev,
+    /// A later version is fixed.
+    Fixable,
+    /// No finding.
+    Never,
+}
+
+/// What of the unknown makes exit code 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unknown {
+    /// Nothing could be checked, an ecosystem has no data, or a record that names a component could not be decided.
+    Blind,
+    /// Any component that could not be checked, save those that no advisory names.
+    Any,
+    /// Nothing.
+    Ignore,
 }
 
 /// `bonafide scan`
@@ -20,6 +62,7 @@ pub(crate) enum ScanFormat {
 #[command(after_help = "Examples:
   bonafide scan requirements.txt --db db
   bonafide scan python.spdx.json dist/*.whl --db db --format json
+  bonafide scan poetry.lock --db db --fail-on high,kev --unknown any
   bonafide scan app.cdx.json --db db --vex vendor.csaf.json --vex vexhub/")]
 pub(crate) struct ScanArgs {
     /// SBOM documents, artifacts, folders, lock files; `-` is standard input. Known by their content; lock files by
@@ -35,9 +78,43 @@ pub(crate) struct ScanArgs {
     /// Apply no other VEX: not that of the document itself, nor what it refers to, nor what lies beside the input.
     #[arg(long)]
     pub(crate) no_vex: bool,
+    /// Which findings make exit code 1; several mean any of them.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "any", value_name = "WHAT")]
+    pub(crate) fail_on: Vec<FailOn>,
+    /// What of the unknown makes exit code 3.
+    #[arg(long, value_enum, default_value_t = Unknown::Blind, value_name = "WHAT")]
+    pub(crate) unknown: Unknown,
+    /// Exit code 3 where the newest record of a source is older than this. A source older than 30 days is told in any case.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_age: Option<u32>,
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = ScanFormat::Text)]
     pub(crate) format: ScanFormat,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// `bonafide explain`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide explain dead-exclude
+  bonafide explain
+  bonafide explain pkg:pypi/django@3.2.0 CVE-2021-33203 --db db
+  bonafide explain expat CVE-2024-45490 --db db --in python.spdx.json")]
+pub(crate) struct ExplainArgs {
+    /// The rule's id, as it stands in brackets beside a finding; or a component: a Package URL, a CPE name, or a name in the
+    /// inputs. Without it: all rules, a line each.
+    #[arg(value_name = "RULE|COMPONENT")]
+    pub(crate) subject: Option<String>,
+    /// The vulnerability, by any of its ids.
+    #[arg(value_name = "ID", requires = "db")]
+    pub(crate) vulnerability: Option<String>,
+    /// The folder of the advisory database.
+    #[arg(long, value_name = "DIR", requires = "vulnerability")]
+    pub(crate) db: Option<PathBuf>,
+    /// Inputs that have the component, as for `bonafide scan`.
+    #[arg(long = "in", value_name = "INPUT", requires = "vulnerability")]
+    pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

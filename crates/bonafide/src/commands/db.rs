@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use bonafide_vuln::db::{Database, EXTENSION};
+use jiff::Timestamp;
 
 use crate::cli::db::DbCommand;
 use crate::exit::Exit;
@@ -59,4 +60,12 @@ pub(crate) fn open(path: &Path) -> Result<Vec<(String, Database)>, Failure> {
             .hint("`bonafide db build --from all.zip -o DIR` makes one"));
     }
     Ok(databases)
+}
+
+/// How old the newest record of a source is, in days; nothing where no record has a date.
+pub(crate) fn age(database: &Database, now: Timestamp) -> Option<i64> {
+    let newest = database.meta().newest.as_deref()?;
+    let date = newest.get(..10)?.parse::<jiff::civil::Date>().ok()?;
+    let then = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+    Some((now.as_second() - then.as_second()) / 86_400)
 }

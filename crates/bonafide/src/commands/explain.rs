@@ -1,13 +1,84 @@
 //! `bonafide explain`
 
+use bonafide_report::printable;
+use bonafide_vuln::Component;
+
+use crate::cli::scan::ExplainArgs;
+use crate::commands::scan;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::rules;
 use crate::ui::Ui;
 use crate::written;
 
+/// Explains a rule, or an answer of a scan.
+pub(crate) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Exit, Failure> {
+    match (&args.subject, &args.vulnerability) {
+        (Some(subject), Some(id)) => answer(ui, args, subject, id),
+        (subject, _) => rule(ui, subject.as_deref()),
+    }
+}
+
+/// Prints what each record of a vulnerability says of a component.
+fn answer(ui: &Ui, args: &ExplainArgs, subject: &str, id: &str) -> Result<Exit, Failure> {
+    let db = args.db.as_deref().ok_or_else(|| Failure::usage("`--db` names no database"))?;
+    let scanner = scan::scanner(db)?;
+    let (components, wanted) = if args.inputs.is_empty() {
+        let mut component = Component { input: "the command line".to_owned(), ..Component::default() };
+        if subject.starts_with("cpe:") {
+            component.cpes.push(subject.to_owned());
+        } else if subject.starts_with("pkg:") {
+            component.purls.push(subject.to_owned());
+        } else {
+            return Err(Failure::usage(format!("`{subject}` is neither a package url nor a cpe name"))
+                .hint("name the file that has the component with `--in`"));
+        }
+        (vec![component], vec![0])
+    } else {
+        let components = scan::gather(ui, &args.inputs, args.limits.limits())?.components;
+        let is_wanted = |component: &Component| {
+            let short = |purl: &String| purl.split(['@', '?', '#']).next() == Some(subject);
+            component.name.eq_ignore_ascii_case(subject)
+                || component.purls.iter().any(|purl| purl == subject || short(purl))
+                || component.cpes.iter().any(|cpe| cpe == subject)
+        };
+        let wanted: Vec<usize> = (0..components.len()).filter(|at| is_wanted(&components[*at])).collect();
+        (components, wanted)
+    };
+    if wanted.is_empty() {
+        return Err(Failure::input(format!("no component of the inputs is called `{subject}`")));
+    }
+    let failed = |error| Failure::input("failed to read the database").because(&error);
+    let names = scanner.aliases(id).map_err(failed)?;
+    let mut told = Vec::new();
+    for at in wanted {
+        let component = &components[at];
+        told.push(format!("{} {} ({})", component.label(), component.shown_version(), component.input));
+        let lines = scanner.explain(&components, at, id).map_err(failed)?;
+        if lines.is_empty() {
+            told.push(format!("  no record of {id} names it"));
+        }
+        told.extend(lines.into_iter().map(|line| format!("  {line}")));
+        let answers = scanner.scan(&components).map_err(failed)?;
+        let finding = answers.findings.iter().find(|finding| {
+            finding.component == at
+                && std::iter::once(&finding.id).chain(&finding.aliases).any(|name| names.contains(name))
+        });
+        told.push(match finding.map(|finding| &finding.state) {
+            Some(bonafide_vuln::State::Affected) => "  answer: affected".to_owned(),
+            Some(bonafide_vuln::State::Unknown(why)) => format!("  answer: unknown: {why}"),
+            None => "  answer: no finding".to_owned(),
+        });
+    }
+    written(ui.out(|out| {
+        writeln!(out, "{}", printable(&names.join(", ")))?;
+        told.iter().try_for_each(|line| writeln!(out, "{}", printable(line)))
+    }))?;
+    Ok(Exit::Clean)
+}
+
 /// Prints the page of one rule, or a line for each.
-pub(crate) fn run(ui: &Ui, id: Option<&str>) -> Result<Exit, Failure> {
+fn rule(ui: &Ui, id: Option<&str>) -> Result<Exit, Failure> {
     let rules = rules::all();
     let Some(id) = id else {
         let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();

@@ -23,11 +23,11 @@ pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Resul
         Command::Sbom(command) => sbom::run(ui, environment, &command),
         Command::Artifact(command) => artifact::run(ui, &command),
         Command::Vendor(command) => vendor::run(command, ui, environment),
-        Command::Scan(args) => scan::run(ui, &args),
+        Command::Scan(args) => scan::run(ui, environment, &args),
         Command::Db(command) => db::run(ui, &command),
         Command::Vex(command) => vex::run(ui, environment, &command),
         Command::Id(command) => id::run(ui, &command),
-        Command::Explain { rule } => explain::run(ui, rule.as_deref()),
+        Command::Explain(args) => explain::run(ui, &args),
         Command::Completions { shell } => completions::run(ui, shell),
     }
 }

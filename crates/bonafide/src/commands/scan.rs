@@ -1,19 +1,34 @@
 //! `bonafide scan`
 
+mod documents;
 pub(crate) mod input;
 mod json;
 mod lock;
+mod policy;
+mod report;
+mod text;
 
-use bonafide_report::Verdict;
-use bonafide_vuln::{Answers, Component, Scanner, State};
+use std::path::{Path, PathBuf};
 
+use bonafide_artifact::Limits;
+use bonafide_report::{Ending, Verdict, printable};
+use bonafide_vuln::db::Database;
+use bonafide_vuln::{Answers, Component, Scanner, rules};
+use jiff::Timestamp;
+
+use crate::cli::FindingsFormat;
 use crate::cli::scan::{ScanArgs, ScanFormat};
-use crate::commands::db;
-use crate::commands::vex::{self, Vex};
+use crate::commands::vex::{self, Loaded, Vex};
+use crate::commands::{db, findings};
+use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
 use crate::written;
+use policy::Policy;
+
+/// From this age on, in days, a source is told to be old.
+const OLD: i64 = 30;
 
 /// What is told: the components, the answers, what follows from them.
 pub(crate) struct Told {
@@ -21,60 +36,106 @@ pub(crate) struct Told {
     pub(crate) answers: Answers,
     pub(crate) vex: Vex,
     pub(crate) verdict: Verdict,
+    /// Why the answer is incomplete, where it is.
+    pub(crate) why: Option<String>,
 }
 
-/// Scans all inputs as one list of components.
-pub(crate) fn run(ui: &Ui, args: &ScanArgs) -> Result<Exit, Failure> {
-    let databases = db::open(&args.db)?.into_iter().map(|(_, database)| database).collect();
-    let mut components = Vec::new();
-    let mut gaps = 0;
-    let mut statements = vex::given(ui, &args.vex);
-    for path in &args.inputs {
-        let read = input::read(ui, path, args.limits.limits())?;
-        gaps += read.gaps;
-        if !args.no_vex {
-            statements.append(read.vex);
-            statements.append(vex::beside(path, &args.vex));
-        }
-        let before = components.len();
-        components.extend(read.components.into_iter().map(|component| Component {
+/// The components of several inputs as one list.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) components: Vec<Component>,
+    /// What of the inputs could not be examined.
+    pub(crate) gaps: u64,
+    /// What the documents say of exploitability, one item for each input.
+    pub(crate) vex: Vec<(PathBuf, Loaded)>,
+}
+
+/// Reads all inputs.
+pub(crate) fn gather(ui: &Ui, inputs: &[PathBuf], limits: Limits) -> Result<Gathered, Failure> {
+    let mut gathered = Gathered::default();
+    for path in inputs {
+        let read = input::read(ui, path, limits)?;
+        gathered.gaps += read.gaps;
+        gathered.vex.push((path.clone(), read.vex));
+        let before = gathered.components.len();
+        gathered.components.extend(read.components.into_iter().map(|component| Component {
             parents: component.parents.iter().map(|parent| parent + before).collect(),
             ..component
         }));
     }
-    let scanner = Scanner::new(databases);
+    Ok(gathered)
+}
+
+/// Every source of a database, ready to be asked.
+pub(crate) fn scanner(path: &Path) -> Result<Scanner, Failure> {
+    Ok(Scanner::new(db::open(path)?.into_iter().map(|(_, database)| database).collect()))
+}
+
+/// Scans all inputs as one list of components.
+pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result<Exit, Failure> {
+    let databases = db::open(&args.db)?;
+    let stale = told_ages(ui, &databases, args.max_age);
+    let mut statements = vex::given(ui, &args.vex);
+    let gathered = gather(ui, &args.inputs, args.limits.limits())?;
+    for (path, own) in gathered.vex {
+        if !args.no_vex {
+            statements.append(own);
+            statements.append(vex::beside(&path, &args.vex));
+        }
+    }
+    let components = gathered.components;
+    let scanner = Scanner::new(databases.into_iter().map(|(_, database)| database).collect());
     let mut answers = scanner
         .scan(&components)
         .map_err(|error| Failure::input("failed to scan by the database").because(&error))?;
     let vex = Vex::apply(&mut answers.findings, &components, statements);
     vex.tell(ui);
-    let verdict = verdict(&answers, gaps + vex.gaps());
-    let told = Told { components, answers, vex, verdict };
-    written(ui.out(|out| match args.format {
-        ScanFormat::Text | ScanFormat::Json => json::write(out, &told),
-    }))?;
+    let policy = Policy::new(args);
+    let gaps = gathered.gaps + vex.gaps() + u64::from(stale.is_some());
+    let verdict = policy.verdict(&answers, gaps);
+    let why = match (gathered.gaps + vex.gaps() > 0, stale) {
+        (true, _) => Some("something could not be read".to_owned()),
+        (false, Some(stale)) => Some(stale),
+        (false, None) => policy.blind(&answers),
+    };
+    let told = Told { components, answers, vex, verdict, why };
+    let reported = |format| -> Result<(), Failure> {
+        let found = report::findings(&told, |finding| policy.fails(finding));
+        findings::print(ui, format, found, &Ending::examined(report::examined(&told))).map(drop)
+    };
+    match args.format {
+        ScanFormat::Text => {
+            let look = text::Look { colour: ui.color_out(), reasons: ui.is_verbose() };
+            written(ui.out(|out| text::write(out, &told, look)))?;
+        }
+        ScanFormat::Json => written(ui.out(|out| json::write(out, &told)))?,
+        ScanFormat::Jsonl => written(ui.out(|out| json::write_lines(out, &told)))?,
+        ScanFormat::Sarif => reported(FindingsFormat::Sarif)?,
+        ScanFormat::Markdown => reported(FindingsFormat::Markdown)?,
+        ScanFormat::Cyclonedx => written(ui.out(|out| documents::cyclonedx(out, &told)))?,
+        ScanFormat::Openvex => {
+            let now = environment.build_time().map_err(Failure::usage)?.unwrap_or_else(Environment::now);
+            let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+            written(ui.out(|out| documents::openvex(out, &told, now)))?;
+        }
+    }
     Ok(Exit::from(verdict))
 }
 
-/// What the answers come to: inputs that could not be read wholly outweigh all; a vulnerability that is there outweighs
-/// what could not be decided.
-fn verdict(answers: &Answers, gaps: u64) -> Verdict {
-    let shown = answers.findings.iter().filter(|finding| finding.suppressed.is_none());
-    let (mut affected, mut unknown) = (0, 0);
-    for finding in shown {
-        match finding.state {
-            State::Affected => affected += 1,
-            State::Unknown(_) => unknown += 1,
-        }
+/// Warns of old sources; what is older than allowed is returned in words.
+fn told_ages(ui: &Ui, databases: &[(String, Database)], max_age: Option<u32>) -> Option<String> {
+    let now = Environment::now();
+    let mut ages: Vec<(i64, &str)> = databases
+        .iter()
+        .filter_map(|(name, database)| Some((db::age(database, now)?, name.as_str())))
+        .collect();
+    ages.sort();
+    let words = |(days, name): &(i64, &str)| format!("the newest record of `{name}` is {days} days old");
+    let limit = max_age.map(i64::from);
+    let oldest = ages.last()?;
+    if oldest.0 > limit.unwrap_or(OLD).min(OLD) {
+        let rule = &rules::STALE;
+        ui.say(&printable(&format!("{}[{}] {}", rule.severity, rule.id, words(oldest))));
     }
-    let coverage = &answers.coverage;
-    if gaps > 0 {
-        Verdict::Incomplete
-    } else if affected > 0 {
-        Verdict::Findings
-    } else if unknown > 0 || coverage.checked == 0 || coverage.count("no-data") > 0 {
-        Verdict::Incomplete
-    } else {
-        Verdict::Clean
-    }
+    limit.is_some_and(|limit| oldest.0 > limit).then(|| words(oldest))
 }
