@@ -182,8 +182,8 @@ fn component<'a>(fields: &mut Fields<'a>, components: &mut HashMap<Cow<'a, str>,
     while let Some(key) = fields.reader.next_key()? {
         match &*key {
             "bom-ref" => reference = fields.text()?,
-            "purl" => software.identifiers.extend(fields.owned()?.map(Identifier::Purl)),
-            "cpe" => software.identifiers.extend(fields.owned()?.map(Identifier::Cpe)),
+            "purl" => software.identifiers.extend(fields.named()?.map(Identifier::Purl)),
+            "cpe" => software.identifiers.extend(fields.named()?.map(Identifier::Cpe)),
             "hashes" => {
                 if fields.array()? {
                     while fields.reader.next_item()? {
@@ -212,7 +212,7 @@ fn hash(fields: &mut Fields<'_>) -> Read<Option<Identifier>> {
     while let Some(key) = fields.reader.next_key()? {
         match &*key {
             "alg" => algorithm = fields.text()?,
-            "content" => value = fields.text()?,
+            "content" => value = fields.text()?.filter(|text| !text.is_empty()),
             _ => fields.reader.skip()?,
         }
     }
@@ -334,7 +334,7 @@ fn affects<'a>(fields: &mut Fields<'a>) -> Read<Option<Affects<'a>>> {
     let mut versions = Vec::new();
     while let Some(key) = fields.reader.next_key()? {
         match &*key {
-            "ref" => reference = fields.text()?,
+            "ref" => reference = fields.text()?.filter(|text| !text.trim().is_empty()),
             "versions" => {
                 if fields.array()? {
                     while fields.reader.next_item()? {

@@ -73,6 +73,11 @@ impl<'a> Fields<'a> {
         Ok(self.text()?.map(|text| text.into_owned().into_boxed_str()))
     }
 
+    /// The text of an identifier; an empty one names nothing.
+    pub(super) fn named(&mut self) -> Read<Option<Box<str>>> {
+        Ok(self.owned()?.filter(|text| !text.trim().is_empty()))
+    }
+
     /// The text of a string or a number.
     pub(super) fn scalar(&mut self) -> Read<Option<Box<str>>> {
         match self.reader.peek()? {

@@ -72,7 +72,7 @@ fn subject(fields: &mut Fields<'_>) -> Read<Option<Software>> {
     while let Some(key) = fields.reader.next_key()? {
         match &*key {
             "name" => {
-                software.label = fields.owned()?;
+                software.label = fields.named()?;
                 if let Some(label) = &software.label {
                     software.identifiers.push(Identifier::of(label));
                 }
@@ -272,7 +272,7 @@ fn vulnerability(fields: &mut Fields<'_>, vulnerability: &mut Vulnerability) -> 
 fn product(fields: &mut Fields<'_>) -> Read<Product> {
     let mut product = Product::default();
     if fields.reader.peek()? == Kind::String {
-        product.software.identifiers.push(Identifier::of(&fields.reader.string()?));
+        product.software.identifiers.extend(fields.named()?.map(|text| Identifier::of(&text)));
         return Ok(product);
     }
     if !fields.object()? {
@@ -299,7 +299,7 @@ fn softwares(fields: &mut Fields<'_>) -> Read<Vec<Software>> {
         fields.item()?;
         let mut software = Software::default();
         if fields.reader.peek()? == Kind::String {
-            software.identifiers.push(Identifier::of(&fields.reader.string()?));
+            software.identifiers.extend(fields.named()?.map(|text| Identifier::of(&text)));
         } else if fields.object()? {
             while let Some(key) = fields.reader.next_key()? {
                 software_field(fields, &key, &mut software)?;
@@ -319,7 +319,7 @@ fn software_field(fields: &mut Fields<'_>, key: &str, software: &mut Software) -
     };
     match key {
         "@id" => {
-            if let Some(text) = fields.text()?.filter(|text| !text.is_empty()) {
+            if let Some(text) = fields.named()? {
                 add(Identifier::of(&text));
             }
         }
@@ -327,10 +327,10 @@ fn software_field(fields: &mut Fields<'_>, key: &str, software: &mut Software) -
             if fields.object()? {
                 while let Some(kind) = fields.reader.next_key()? {
                     fields.item()?;
-                    let Some(text) = fields.text()?.filter(|text| !text.is_empty()) else { continue };
+                    let Some(text) = fields.named()? else { continue };
                     match &*kind {
-                        "purl" => add(Identifier::Purl(text.into())),
-                        "cpe22" | "cpe23" => add(Identifier::Cpe(text.into())),
+                        "purl" => add(Identifier::Purl(text)),
+                        "cpe22" | "cpe23" => add(Identifier::Cpe(text)),
                         _ => add(Identifier::of(&text)),
                     }
                 }
@@ -347,7 +347,7 @@ fn hashes(fields: &mut Fields<'_>, software: &mut Software) -> Read<()> {
     if fields.object()? {
         while let Some(algorithm) = fields.reader.next_key()? {
             fields.item()?;
-            if let Some(value) = fields.text()?.filter(|value| !value.is_empty()) {
+            if let Some(value) = fields.named()? {
                 software.identifiers.push(Identifier::hash(&algorithm, &value));
             }
         }

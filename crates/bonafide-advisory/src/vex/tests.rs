@@ -383,3 +383,118 @@ fn purls_cpes_and_words_of_other_formats_are_written_out() {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
+
+/// The seeds of the fuzz target, one a format and edition.
+const SEEDS: [&str; 4] = [
+    include_str!("../../../../fuzz/seeds/vex/openvex"),
+    include_str!("../../../../fuzz/seeds/vex/openvex-0.0.1"),
+    include_str!("../../../../fuzz/seeds/vex/csaf"),
+    include_str!("../../../../fuzz/seeds/vex/cyclonedx"),
+];
+
+/// What must hold of any bytes.
+fn holds(bytes: &[u8]) {
+    let Ok(document) = read(bytes, "t") else { return };
+    lint(&document, &mut Collected::default());
+    let (once, count, _) = merged(std::slice::from_ref(&document));
+    let again = read(&once, "m").unwrap();
+    assert!(again.statements.iter().all(|statement| statement.flaws.is_empty()), "a flaw was written");
+    assert!(merged(&[again.clone(), document]).0 == once, "{}", String::from_utf8_lossy(&once));
+    assert!(merged(&[again]) == (once, count, 0));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+    #[test]
+    fn bytes_that_were_changed_at_random_are_read_or_refused(
+        seed in 0_usize..SEEDS.len(),
+        changes in proptest::collection::vec((proptest::prelude::any::<u16>(), 0_u8..4, proptest::prelude::any::<u8>()), 0..6),
+    ) {
+        let mut bytes = SEEDS[seed].as_bytes().to_vec();
+        for (place, how, byte) in changes {
+            let at = usize::from(place) % bytes.len();
+            match how {
+                0 => bytes[at] = byte,
+                1 => drop(bytes.remove(at)),
+                2 => bytes.insert(at, b"{}[]\",:0\\"[usize::from(byte) % 9]),
+                _ => {
+                    // A token is said again elsewhere.
+                    let end = (at + 1 + usize::from(byte) % 40).min(bytes.len());
+                    let part = bytes[at..end].to_vec();
+                    let to = (at * 7 + usize::from(byte)) % bytes.len();
+                    bytes.splice(to..to, part);
+                }
+            }
+        }
+        holds(&bytes);
+    }
+
+    #[test]
+    fn values_of_any_kind_in_any_field_are_read(
+        seed in 0_usize..SEEDS.len(),
+        place in proptest::prelude::any::<u16>(),
+        value in 0_usize..8,
+    ) {
+        // One value of the document is replaced by another kind of value.
+        let mut document: serde_json::Value = serde_json::from_str(SEEDS[seed]).unwrap();
+        let mut pointers = Vec::new();
+        collect(&document, String::new(), &mut pointers);
+        let pointer = &pointers[usize::from(place) % pointers.len()];
+        let values = ["null", "5", "\"\"", "[]", "{}", "[[]]", "true", "\"x\""];
+        *document.pointer_mut(pointer).unwrap() = serde_json::from_str(values[value]).unwrap();
+        holds(document.to_string().as_bytes());
+    }
+}
+
+fn collect(value: &serde_json::Value, pointer: String, all: &mut Vec<String>) {
+    if let Some(items) = value.as_array() {
+        for (at, item) in items.iter().enumerate() {
+            collect(item, format!("{pointer}/{at}"), all);
+        }
+    }
+    if let Some(fields) = value.as_object() {
+        for (key, item) in fields {
+            collect(item, format!("{pointer}/{key}"), all);
+        }
+    }
+    all.push(pointer);
+}
+
+#[test]
+fn hostile_documents_are_bounded() {
+    // Relationships in a circle, and many that lead into one another.
+    let edges: Vec<String> = (0..2000)
+        .map(|at| {
+            format!(
+                "{{\"category\": \"default_component_of\", \"product_reference\": \"P{}\", \"relates_to_product_reference\": \"P{}\", \
+                 \"full_product_name\": {{\"product_id\": \"P{at}\", \"name\": \"n\"}}}}",
+                (at + 1) % 2000,
+                (at + 7) % 2000
+            )
+        })
+        .collect();
+    let ids: Vec<String> = (0..2000).map(|at| format!("\"P{at}\"")).collect();
+    let text = format!(
+        "{{\"document\": {{\"category\": \"csaf_vex\"}}, \"product_tree\": {{\"relationships\": [{}]}}, \"vulnerabilities\": [{{\"cve\": \
+         \"C\", \"product_status\": {{\"fixed\": [{}]}}}}]}}",
+        edges.join(","),
+        ids.join(",")
+    );
+    assert!(rules_of(&document(&text)).contains(&"csaf-circular"));
+    // Groups of groups of products: refused by number, not by memory.
+    let members = vec!["\"P\""; 3000].join(",");
+    let flags = vec!["{\"label\": \"component_not_present\", \"group_ids\": [\"G\"]}"; 2000].join(",");
+    let text = format!(
+        "{{\"document\": {{}}, \"product_tree\": {{\"product_groups\": [{{\"group_id\": \"G\", \"product_ids\": [{members}]}}]}}, \
+         \"vulnerabilities\": [{{\"cve\": \"C\", \"product_status\": {{\"known_not_affected\": [\"P\"]}}, \"flags\": [{flags}]}}]}}"
+    );
+    assert!(matches!(read(text.as_bytes(), "t"), Err(VexError::TooMany { .. })));
+    // A component of a megabyte that is named a thousand times is not a gigabyte.
+    let refs = vec!["{\"ref\": \"r\", \"versions\": [{\"version\": \"1\"}]}"; 1000].join(",");
+    let text = format!(
+        "{{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": [{{\"bom-ref\": \"r\", \"purl\": \"pkg:npm/{}\"}}], \
+         \"vulnerabilities\": [{{\"id\": \"C\", \"analysis\": {{\"state\": \"resolved\"}}, \"affects\": [{refs}]}}]}}",
+        "a".repeat(1 << 20)
+    );
+    assert!(matches!(read(text.as_bytes(), "t"), Err(VexError::TooMany { .. })));
+}

@@ -324,12 +324,17 @@ fn helper(fields: &mut Fields<'_>, software: &mut Software) -> Read<()> {
     }
     while let Some(key) = fields.reader.next_key()? {
         match &*key {
-            "cpe" => software.identifiers.extend(fields.owned()?.map(Identifier::Cpe)),
-            "purl" => software.identifiers.extend(fields.owned()?.map(Identifier::Purl)),
+            "cpe" => software.identifiers.extend(fields.named()?.map(Identifier::Cpe)),
+            "purl" => software.identifiers.extend(fields.named()?.map(Identifier::Purl)),
             // CSAF 2.1 has a list.
             "purls" => {
                 let texts = fields.texts()?;
-                software.identifiers.extend(texts.iter().map(|text| Identifier::Purl(Box::from(&**text))));
+                software.identifiers.extend(
+                    texts
+                        .iter()
+                        .filter(|text| !text.trim().is_empty())
+                        .map(|text| Identifier::Purl(Box::from(&**text))),
+                );
             }
             "hashes" => {
                 if fields.array()? {
@@ -390,7 +395,7 @@ fn generic_uri(fields: &mut Fields<'_>, software: &mut Software) -> Read<()> {
     }
     while let Some(key) = fields.reader.next_key()? {
         match &*key {
-            "uri" => software.identifiers.extend(fields.owned()?.map(Identifier::Link)),
+            "uri" => software.identifiers.extend(fields.named()?.map(Identifier::Link)),
             _ => fields.reader.skip()?,
         }
     }
