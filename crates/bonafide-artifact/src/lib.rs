@@ -42,7 +42,6 @@ mod body;
 mod bom;
 mod cab;
 mod cpio;
-mod crc64;
 mod deb;
 mod decode;
 mod entry;

@@ -1,6 +1,6 @@
 //! Xz (.xz file format 1.2.1): one stream of blocks, an index of them, a footer.
 //!
-//! The frame is read here, so that every check is verified (the library sums CRC-64 a byte at a time, which takes a
+//! The frame is read here, so that every check is verified (libraries sum CRC-64 a byte at a time, which takes a
 //! sixth of the whole time) and the index is compared with what the blocks were, in memory that does not grow with
 //! their number. LZMA2 is [`crate::lzma2`]'s, the other filters are the library's.
 
@@ -11,7 +11,6 @@ use bonafide_ident::{DigestKinds, Hasher};
 use lzma_rust2::filter::bcj::BcjReader;
 use lzma_rust2::filter::delta::DeltaReader;
 
-use crate::crc64::Crc64;
 use crate::fault::{Fault, FaultKind};
 use crate::input::Input;
 use crate::lzma2::Lzma2;
@@ -101,7 +100,7 @@ enum CheckKind {
 enum Check {
     None,
     Crc32(flate2::Crc),
-    Crc64(Crc64),
+    Crc64(crc64fast::Digest),
     Sha256(Box<Hasher>),
 }
 
@@ -110,7 +109,7 @@ impl CheckKind {
         match self {
             Self::None => Check::None,
             Self::Crc32 => Check::Crc32(flate2::Crc::new()),
-            Self::Crc64 => Check::Crc64(Crc64::new()),
+            Self::Crc64 => Check::Crc64(crc64fast::Digest::new()),
             Self::Sha256 => Check::Sha256(Box::new(Hasher::new(DigestKinds::SHA256, None))),
         }
     }
@@ -130,7 +129,7 @@ impl Check {
         match self {
             Self::None => {}
             Self::Crc32(sum) => sum.update(bytes),
-            Self::Crc64(sum) => sum.update(bytes),
+            Self::Crc64(sum) => sum.write(bytes),
             Self::Sha256(hasher) => hasher.update(bytes),
         }
     }
@@ -139,7 +138,7 @@ impl Check {
         match self {
             Self::None => true,
             Self::Crc32(sum) => stored == sum.sum().to_le_bytes(),
-            Self::Crc64(sum) => stored == sum.sum().to_le_bytes(),
+            Self::Crc64(sum) => stored == sum.sum64().to_le_bytes(),
             Self::Sha256(hasher) => hasher.finish().sha256.is_some_and(|digest| stored == digest.0),
         }
     }
