@@ -11,6 +11,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("bonafide-artifact", 1),
     ("bonafide-sbom", 1),
     ("bonafide-advisory", 1),
+    ("bonafide-fetch", 1),
     ("bonafide-catalog", 2),
     ("bonafide-vuln", 2),
     ("bonafide", 3),

@@ -39,7 +39,7 @@ pub use check::check;
 pub use edit::NewPackage;
 pub use git::{Attributes, Git, GitError, TextRule, Tracked};
 pub use init::{Proposal, init};
-pub use maintain::{ConfigFile, add, bump, remove};
+pub use maintain::{ConfigFile, add, bump, remove, upstream_location};
 pub use regen::regen;
 pub use verify::{Archive, Differences, verify};
 

@@ -12,6 +12,8 @@ const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 pub(crate) struct Environment {
     /// The value of `SOURCE_DATE_EPOCH`, unparsed.
     pub(crate) source_date_epoch: Option<String>,
+    /// The proxy for encrypted connections, by `HTTPS_PROXY` or `https_proxy`.
+    pub(crate) proxy: Option<String>,
     /// Whether `NO_COLOR` is set and not empty.
     pub(crate) no_color: bool,
     /// Whether standard output is a terminal.
@@ -27,6 +29,9 @@ impl Environment {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             source_date_epoch: std::env::var(SOURCE_DATE_EPOCH).ok().filter(|text| !text.is_empty()),
+            proxy: ["HTTPS_PROXY", "https_proxy"]
+                .into_iter()
+                .find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty())),
             no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

@@ -16,10 +16,6 @@ pub(crate) enum Exit {
     /// An input cannot be read at all.
     Input,
     /// A network is needed and is not to be had.
-    #[expect(
-        dead_code,
-        reason = "reserved: no command of this release opens a socket, and the number must not be given away"
-    )]
     Network,
     /// A fault of this program.
     Internal,

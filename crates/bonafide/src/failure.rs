@@ -29,6 +29,11 @@ impl Failure {
         Self { exit: Exit::Input, what: what.into(), causes: Vec::new(), hint: None }
     }
 
+    /// A network is needed and is not to be had.
+    pub(crate) fn network(what: impl Into<String>) -> Self {
+        Self { exit: Exit::Network, what: what.into(), causes: Vec::new(), hint: None }
+    }
+
     /// This program is at fault; what happened has been said already.
     pub(crate) fn internal() -> Self {
         Self {

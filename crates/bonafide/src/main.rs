@@ -3,6 +3,7 @@
 
 mod cli;
 mod commands;
+mod download;
 mod environment;
 mod exit;
 mod failure;
@@ -17,6 +18,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use crate::cli::Cli;
+use crate::download::Network;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -33,7 +35,9 @@ fn main() -> ExitCode {
     };
     let environment = Environment::read();
     let ui = Ui::new(&cli.global, &environment);
-    let done = std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli.command, &ui, &environment)));
+    let network = if cli.global.offline { Network::Refused } else { Network::Allowed };
+    let done =
+        std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli.command, network, &ui, &environment)));
     let exit = match done.unwrap_or_else(|_| Err(Failure::internal())) {
         Ok(exit @ (Exit::Findings | Exit::Incomplete)) if cli.global.exit_zero => {
             ui.detail(&format!("exit code {} withheld by --exit-zero", exit.code()));

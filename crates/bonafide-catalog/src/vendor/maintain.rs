@@ -13,7 +13,7 @@ use super::regen::{regen, replace_file};
 use super::tree::Tree;
 use super::verify::{Archive, Differences, digest_file, verify};
 use super::{Report, Request, VendorError, base, pins, rules};
-use crate::config::{Config, Package, PinField, Style};
+use crate::config::{Config, Located, Package, PinField, Style};
 
 /// The configuration file as it lies on disk: the one that the request's configuration was read from.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +117,29 @@ pub fn bump(
     let mut report = finish(request, file, &text, &changes, name, archive, created)?;
     report.findings.extend(findings);
     Ok(report)
+}
+
+/// Where the archive of another version of a package can be had, by the download location of the one that is there.
+///
+/// # Errors
+/// When there is no such package, or it has no download location.
+pub fn upstream_location(request: &Request<'_>, name: &str, version: &str) -> Result<String, VendorError> {
+    let Some(package) = request.config.packages.iter().find(|package| package.name.value == name) else {
+        return Err(VendorError::Edit(format!("there is no package named {name}")));
+    };
+    let document = document(request)?.map(|(_, value)| value);
+    let entry = document
+        .as_ref()
+        .and_then(|value| value["packages"].as_array())
+        .and_then(|packages| packages.iter().find(|entry| entry["name"].as_str() == Some(name)));
+    let kept = |field: &str| entry.and_then(|entry| entry[field].as_str()).map(str::to_owned);
+    let stated = |field: &Option<Located<String>>| field.as_ref().map(|field| field.value.clone());
+    let location = stated(&package.metadata.download_location).or_else(|| kept("downloadLocation"));
+    let Some(location) = location.filter(|text| !matches!(text.as_str(), "NOASSERTION" | "NONE")) else {
+        return Err(VendorError::Edit(format!("{name} has no download location")));
+    };
+    let old = stated(&package.metadata.version).or_else(|| kept("versionInfo"));
+    Ok(base::fill(&bumped(&location, name, old.as_deref(), version), name, Some(version)))
 }
 
 /// The base document, if there is one that can be read.

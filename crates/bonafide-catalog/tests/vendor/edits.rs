@@ -70,6 +70,20 @@ fn bump_changes_all_fields_of_a_kept_document_and_the_pins() {
 }
 
 #[test]
+fn the_location_of_another_version_comes_from_the_configuration_or_from_the_document() {
+    let case = Case::new(FRAGMENT);
+    case.file("expat/a.c", "a").file("sbom.spdx.json", PACKAGE);
+    let config = case.parsed();
+    let location = vendor::upstream_location(&request(&case, &config), "expat", "2.7.1").unwrap();
+    assert!(location.ends_with("/R_2_7_1/expat-2.7.1.tar.gz"), "{location}");
+    let case = Case::demo();
+    let config = case.parsed();
+    let location = vendor::upstream_location(&request(&case, &config), "zlib", "1.3.2").unwrap();
+    assert!(location.ends_with("/zlib-1.3.2.tar.gz"), "{location}");
+    assert!(vendor::upstream_location(&request(&case, &config), "none", "1").is_err());
+}
+
+#[test]
 fn bump_without_an_archive_drops_the_old_checksum() {
     let case = Case::demo();
     case.regen();

@@ -8,6 +8,8 @@ pub(crate) mod scan;
 pub(crate) mod vendor;
 pub(crate) mod vex;
 
+use std::path::PathBuf;
+
 use bonafide_artifact::Limits;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -43,6 +45,9 @@ pub(crate) struct Global {
     /// End with 0 even where there are findings (1) or gaps (3). Errors of use and of input keep their codes.
     #[arg(long, global = true)]
     pub(crate) exit_zero: bool,
+    /// Open no connection: what needs one ends with 5. Nothing opens one without being told to by `--online`.
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
 }
 
 /// When to colour.
@@ -130,6 +135,13 @@ pub(crate) enum Command {
     Id(id::IdCommand),
     /// Print the page of a rule, list the rules, or say how the answer for a vulnerability of a component comes about
     Explain(scan::ExplainArgs),
+    /// Write the man pages, one for each command; without a folder print the first
+    #[command(after_help = "Examples:\n  bonafide man ~/.local/share/man/man1\n  bonafide man | man -l -")]
+    Man {
+        /// Where to write them. It is made if it is not there.
+        #[arg(value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  bonafide completions bash > ~/.local/share/bash-completion/completions/bonafide"

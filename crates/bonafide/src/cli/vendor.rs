@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bonafide_ident::Sha256;
 use clap::{Args, Subcommand};
 
 use super::{FindingsArgs, LimitArgs};
@@ -135,8 +136,9 @@ pub(crate) struct AddArgs {
 
 /// `bonafide vendor bump`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  bonafide vendor bump expat 2.7.1 --archive expat-2.7.1.tar.gz")]
+#[command(after_help = "Examples:
+  bonafide vendor bump expat 2.7.1 --archive expat-2.7.1.tar.gz
+  bonafide vendor bump expat 2.7.1 --online")]
 pub(crate) struct BumpArgs {
     /// The package.
     #[arg(value_name = "NAME")]
@@ -145,8 +147,14 @@ pub(crate) struct BumpArgs {
     #[arg(value_name = "VERSION")]
     pub(crate) version: String,
     /// The upstream archive: its checksum is taken, and the files are compared with it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "online")]
     pub(crate) archive: Option<PathBuf>,
+    /// Fetch the upstream archive from the package's download location, with the new version in it.
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// The SHA-256 that the fetched archive must have.
+    #[arg(long, value_name = "DIGEST", requires = "online")]
+    pub(crate) sha256: Option<Sha256>,
     #[command(flatten)]
     pub(crate) created: CreatedArgs,
     #[command(flatten)]

@@ -6,28 +6,36 @@ mod db;
 mod explain;
 mod findings;
 mod id;
+mod man;
 mod sbom;
 mod scan;
 mod vendor;
 mod vex;
 
 use crate::cli::Command;
+use crate::download::Network;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
 /// Runs one command.
-pub(crate) fn run(command: Command, ui: &Ui, environment: &Environment) -> Result<Exit, Failure> {
+pub(crate) fn run(
+    command: Command,
+    network: Network,
+    ui: &Ui,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
     match command {
         Command::Sbom(command) => sbom::run(ui, environment, &command),
         Command::Artifact(command) => artifact::run(ui, &command),
-        Command::Vendor(command) => vendor::run(command, ui, environment),
+        Command::Vendor(command) => vendor::run(command, network, ui, environment),
         Command::Scan(args) => scan::run(ui, environment, &args),
         Command::Db(command) => db::run(ui, &command),
         Command::Vex(command) => vex::run(ui, environment, &command),
         Command::Id(command) => id::run(ui, &command),
         Command::Explain(args) => explain::run(ui, &args),
+        Command::Man { directory } => man::run(ui, directory.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),
     }
 }

@@ -15,6 +15,7 @@ use crate::cli::vendor::{
     VerifyArgs,
 };
 use crate::commands::findings;
+use crate::download::{Downloaded, Network, download};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,14 +23,19 @@ use crate::ui::{Ui, write_whole};
 use crate::written;
 
 /// Runs one of the vendor commands.
-pub(crate) fn run(command: VendorCommand, ui: &Ui, environment: &Environment) -> Result<Exit, Failure> {
+pub(crate) fn run(
+    command: VendorCommand,
+    network: Network,
+    ui: &Ui,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
     let created = |args: &CreatedArgs| created(environment, args.created.as_deref());
     match command {
         VendorCommand::Init(args) => init(ui, &args),
         VendorCommand::Check(args) => check(ui, &args),
         VendorCommand::Regen(args) => regen(ui, &created(&args.created)?, &args),
         VendorCommand::Add(args) => add(ui, &created(&args.created)?, *args),
-        VendorCommand::Bump(args) => bump(ui, &created(&args.created)?, &args),
+        VendorCommand::Bump(args) => bump(ui, environment, network, &args),
         VendorCommand::Remove(args) => remove(ui, &created(&args.created)?, &args),
         VendorCommand::Verify(args) => verify(ui, &args),
     }
@@ -141,11 +147,21 @@ fn add(ui: &Ui, created: &str, args: AddArgs) -> Result<Exit, Failure> {
     changed(ui, &args.findings, &report)
 }
 
-fn bump(ui: &Ui, created: &str, args: &BumpArgs) -> Result<Exit, Failure> {
+fn bump(ui: &Ui, environment: &Environment, network: Network, args: &BumpArgs) -> Result<Exit, Failure> {
+    let BumpArgs { name, version, .. } = args;
+    let created = created(environment, args.created.created.as_deref())?;
     let tree = Tree::open(&args.tree)?;
-    let archive = args.archive.as_deref();
+    let downloaded = if args.online {
+        let address =
+            vendor::upstream_location(&tree.request(), name, version).map_err(|error| failed(&error))?;
+        let instead = "`--archive FILE` takes an archive that is here already";
+        Some(download(ui, environment, network, &address, args.sha256, instead)?)
+    } else {
+        None
+    };
+    let archive = args.archive.clone().or_else(|| downloaded.as_ref().map(Downloaded::path));
     let report =
-        vendor::bump(&tree.request(), tree.file(), &args.name, &args.version, archive, Some(created))
+        vendor::bump(&tree.request(), tree.file(), name, version, archive.as_deref(), Some(&created))
             .map_err(|error| failed(&error))?;
     changed(ui, &args.findings, &report)
 }

@@ -1,4 +1,4 @@
-//! Help, errors of use, completions.
+//! Help, errors of use, completions, man pages.
 
 use super::case;
 
@@ -27,4 +27,17 @@ fn completions_are_printed_for_each_shell() {
         assert_eq!(ran.code, 0, "{shell}");
         assert!(ran.text().contains("bonafide"), "{shell}");
     }
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    let case = case();
+    let first = case.run(["man"]);
+    assert_eq!(first.code, 0);
+    assert!(first.text().starts_with(".ie") && first.text().contains(".TH bonafide 1"), "{}", first.text());
+    assert_eq!(case.run(["man", "pages/man1"]).code, 0);
+    let page = |name: &str| std::fs::read_to_string(case.path().join("pages/man1").join(name)).unwrap();
+    assert_eq!(page("bonafide.1"), first.text());
+    assert!(page("bonafide-vendor-bump.1").contains("\\-\\-online"));
+    assert!(page("bonafide-sbom-make.1").contains("Examples:"));
 }
