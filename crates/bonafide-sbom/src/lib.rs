@@ -11,6 +11,7 @@ mod cyclonedx;
 pub mod diff;
 mod error;
 mod findings;
+pub mod fix;
 mod json;
 mod licence;
 pub mod merge;

@@ -77,6 +77,11 @@ impl<'s> Reader<'s> {
         self.at
     }
 
+    /// The offset behind what was read.
+    pub(crate) const fn read_to(&self) -> usize {
+        self.at
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         Mark { at: self.at, levels: self.levels.len(), keys: self.keys.len() }
     }

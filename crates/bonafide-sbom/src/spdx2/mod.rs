@@ -13,7 +13,7 @@ mod tag_value;
 mod write;
 mod xml;
 
-pub(crate) use check::check;
+pub(crate) use check::{FILE_TYPES, check};
 pub use code::{CODE_OF_NOTHING, verification_code};
 pub(crate) use grammar::{Locator, is_date, locator};
 pub(crate) use nested::flatten;

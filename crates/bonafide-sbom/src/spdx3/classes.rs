@@ -94,6 +94,11 @@ impl Class {
     }
 }
 
+/// A property by its name. Where several classes have one of that name, it is alike in all.
+pub(super) fn property(name: &str) -> Option<&'static Property> {
+    CLASSES.iter().flat_map(|class| class.own).find(|(known, ..)| *known == name)
+}
+
 const fn class(
     name: &'static str,
     parent: Option<&'static str>,

@@ -83,6 +83,20 @@ impl Individual {
     }
 }
 
+/// Whether a property takes a list; nothing where there is none of that name.
+pub(crate) fn takes_list(property: &str) -> Option<bool> {
+    let (_, count, _) = classes::property(property)?;
+    Some(!matches!(count, classes::Count::Optional | classes::Count::One))
+}
+
+/// The words that a property takes, where it takes words.
+pub(crate) fn words(property: &str) -> Option<&'static [&'static str]> {
+    match classes::property(property)?.2 {
+        classes::Value::Words(words) => Some(words),
+        _ => None,
+    }
+}
+
 /// Whether a text has the form that the schema asks of an IRI: a scheme, a colon, and no blank node's `_:`.
 fn is_iri(text: &str) -> bool {
     let colon = text.find(':').unwrap_or_default();

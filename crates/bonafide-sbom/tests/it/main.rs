@@ -6,6 +6,7 @@ mod corpus;
 mod cyclonedx;
 mod encodings;
 mod faults;
+mod fix;
 mod generated;
 mod minimum;
 mod mutated;

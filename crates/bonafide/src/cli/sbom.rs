@@ -157,11 +157,22 @@ pub(crate) struct EmbedArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide sbom validate python.spdx.json
-  bonafide sbom validate *.json --format sarif > findings.sarif")]
+  bonafide sbom validate *.json --format sarif > findings.sarif
+  bonafide sbom validate python.spdx.json --fix
+  bonafide sbom validate python.spdx.json.gz --fix -o mended.spdx.json
+
+--fix mends what has one right answer in JSON documents, and leaves every other byte as it is. What is told, and the exit
+code, is what remains.")]
 pub(crate) struct ValidateArgs {
     /// Documents; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Mend what has one right answer, in the files themselves.
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Where the mended document goes instead; `-` is standard output, and findings go to standard error. One FILE.
+    #[arg(short, long, value_name = "OUT", requires = "fix")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) findings: FindingsArgs,
 }

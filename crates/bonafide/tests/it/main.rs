@@ -4,6 +4,7 @@ use bonafide_testkit::Case;
 
 mod basics;
 mod convert;
+mod fix;
 mod hostile;
 mod id;
 mod make;

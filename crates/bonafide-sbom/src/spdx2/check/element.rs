@@ -7,7 +7,7 @@ use crate::rules;
 use crate::spdx2::grammar;
 use std::collections::HashMap;
 
-const FILE_TYPES: &[&str] = &[
+pub(crate) const FILE_TYPES: &[&str] = &[
     "APPLICATION",
     "ARCHIVE",
     "AUDIO",

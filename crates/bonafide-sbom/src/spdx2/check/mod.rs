@@ -8,6 +8,8 @@ mod extra;
 mod package;
 mod relation;
 
+pub(crate) use element::FILE_TYPES;
+
 use super::grammar;
 use super::resolve::elements_by_id;
 use crate::error::shorten;
