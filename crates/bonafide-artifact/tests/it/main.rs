@@ -9,6 +9,7 @@ mod folder;
 mod hostile;
 mod limits;
 mod nested;
+mod object;
 mod tar;
 mod threads;
 mod xar;

@@ -1,0 +1,198 @@
+//! Native libraries in wheels: those of the ground truth (Linux), and those of a truth made by hand (Windows, macOS).
+//!
+//! The wheels are read from `$BONAFIDE_INPUTS`, or from `.cache/bonafide/inputs` in the home folder; one that is not there is
+//! skipped, with a line that says so.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by it, and says what it skips")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bonafide_artifact::{Limits, Threads};
+use bonafide_catalog::{Component, Input, Method, Options, make};
+use bonafide_testkit::{ElfBuilder, ZipBuilder};
+use serde_json::Value;
+
+fn inputs() -> PathBuf {
+    let named = std::env::var_os("BONAFIDE_INPUTS").map(PathBuf::from);
+    named.unwrap_or_else(|| {
+        PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/bonafide/inputs")
+    })
+}
+
+fn wheel(name: &str) -> Option<PathBuf> {
+    let places = [inputs().join(name), inputs().join("foreign").join(name)];
+    let found = places.into_iter().find(|path| path.exists());
+    if found.is_none() {
+        eprintln!("skipped: {name} is not in {}", inputs().display());
+    }
+    found
+}
+
+fn components(input: Input<'_>, name: &str) -> Vec<Component> {
+    let options = Options {
+        label: name,
+        name,
+        limits: Limits::default(),
+        threads: Threads::Two,
+        progress: None,
+        filter: None,
+        created: None,
+    };
+    make(input, &options).unwrap().inventory.components
+}
+
+/// The components that are libraries which lie there as files, by place.
+fn by_file(components: &[Component]) -> BTreeMap<&str, &Component> {
+    let mut files = BTreeMap::new();
+    for component in components {
+        for evidence in component.evidence.iter().filter(|it| it.method == Method::LibraryName) {
+            assert!(files.insert(evidence.location.as_str(), component).is_none(), "{}", evidence.location);
+        }
+    }
+    files
+}
+
+fn testdata() -> PathBuf {
+    let named = std::env::var_os("BONAFIDE_TESTDATA").map(PathBuf::from);
+    named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"))
+}
+
+#[test]
+fn libraries_for_windows_and_macos_are_named_after_their_upstreams() {
+    let truth: Value = serde_json::from_str(include_str!("data/foreign-wheels.json")).unwrap();
+    for entry in truth["wheels"].as_array().unwrap() {
+        let name = entry["file"].as_str().unwrap();
+        let Some(path) = wheel(name) else { continue };
+        let components = components(Input::Path(&path), name);
+        let files = by_file(&components);
+        let libraries = entry["libraries"].as_array().unwrap();
+        assert_eq!(files.len(), libraries.len(), "{name}: {:?}", files.keys());
+        for library in libraries {
+            let path = library["path"].as_str().unwrap();
+            let component = files.get(path).unwrap_or_else(|| panic!("{name}: {path} is not listed"));
+            assert_eq!(component.name, library["name"].as_str().unwrap(), "{name}: {path}");
+            if let Some(version) = library["version"].as_str() {
+                assert_eq!(component.version.as_deref(), Some(version), "{name}: {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn libraries_of_the_ground_truth_are_listed_and_no_version_is_wrong() {
+    let path = testdata().join("bundled-libs/ground-truth.json");
+    let Ok(text) = std::fs::read(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return;
+    };
+    let truth: Value = serde_json::from_slice(&text).unwrap();
+    let (mut versions, mut all) = (0, true);
+    for entry in truth["wheels"].as_array().unwrap() {
+        let name = entry["filename"].as_str().unwrap();
+        let bundled = entry["bundled"].as_array().unwrap();
+        // Small ones: this runs unoptimised.
+        if bundled.is_empty() || entry["size"].as_u64().unwrap() > 12 << 20 {
+            continue;
+        }
+        let Some(path) = wheel(name) else {
+            all = false;
+            continue;
+        };
+        let components = components(Input::Path(&path), name);
+        let files = by_file(&components);
+        for library in bundled {
+            let path = library["path"].as_str().unwrap();
+            let component = files.get(path).unwrap_or_else(|| panic!("{name}: {path} is not listed"));
+            versions += usize::from(component.version.is_some());
+            if let (Some(version), Some(found)) = (library["version"].as_str(), &component.version) {
+                assert_eq!(found, version, "{name}: {path}");
+            }
+        }
+    }
+    assert!(!all || versions > 60, "{versions} have a version");
+}
+
+const METADATA: &[u8] = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n";
+
+/// A wheel with these members; findings about its RECORD do not matter.
+fn demo(members: &[(&str, Vec<u8>)]) -> Vec<Component> {
+    let mut zip = ZipBuilder::new().file("demo-1.0.dist-info/METADATA", METADATA);
+    for (name, bytes) in members {
+        zip = zip.file(name, bytes);
+    }
+    components(Input::Bytes(&zip.end()), "demo-1.0-py3-none-any.whl")
+}
+
+fn named<'c>(components: &'c [Component], name: &str) -> Vec<&'c Component> {
+    components.iter().filter(|component| component.name == name).collect()
+}
+
+#[test]
+fn copies_of_one_release_are_one_component_and_two_releases_stay_two() {
+    let crypto = |version: &str| {
+        ElfBuilder::new("libcrypto.so.3").text(&format!("OpenSSL {version} 5 Aug 2025")).end()
+    };
+    let ssl = ElfBuilder::new("libssl.so.3").needs("libcrypto.so.3").end();
+    let found = demo(&[
+        ("a.libs/libcrypto-0123abcd.so.3", crypto("3.5.2")),
+        ("a.libs/libssl-0123abcd.so.3", ssl.clone()),
+        ("b/libcrypto.so.3", crypto("3.0.17")),
+        ("c/libssl.so.3", ssl),
+    ]);
+    let mut openssl: Vec<_> =
+        named(&found, "openssl").iter().map(|it| (it.version.clone(), it.evidence.len())).collect();
+    openssl.sort();
+    // Beside libcrypto libssl has its version, alone it has none.
+    let expected = [(None, 1), (Some("3.0.17".to_owned()), 2), (Some("3.5.2".to_owned()), 4)];
+    assert_eq!(openssl, expected);
+    let known =
+        named(&found, "openssl").into_iter().find(|it| it.version.as_deref() == Some("3.5.2")).unwrap();
+    assert_eq!(known.purl.as_deref(), Some("pkg:generic/openssl@3.5.2"));
+    assert_eq!(known.cpes, ["cpe:2.3:a:openssl:openssl:3.5.2:*:*:*:*:*:*:*"]);
+}
+
+#[test]
+fn a_text_of_a_header_proves_nothing_and_a_fork_is_not_its_original() {
+    let inflate = " inflate 1.3.1 Copyright 1995-2024 Mark Adler ";
+    let module = |texts: &[&str]| texts.iter().fold(ElfBuilder::new(""), |elf, text| elf.text(text)).end();
+    let found = demo(&[
+        (
+            "demo/a.abi3.so",
+            module(&["3.14.1-CAPI-1.20.5", "OpenSSL 3.5.2 5 Aug 2025", "BoringSSL", "LAME3.101"]),
+        ),
+        ("demo/b.abi3.so", module(&[inflate, " zlib-ng 2.3.3"])),
+    ]);
+    for name in ["geos", "openssl", "boringssl", "lame", "zlib"] {
+        assert!(named(&found, name).is_empty(), "{name}");
+    }
+    assert_eq!(named(&found, "zlib-ng")[0].version.as_deref(), Some("2.3.3"));
+    let found = demo(&[("demo/b.abi3.so", module(&[inflate]))]);
+    assert_eq!(named(&found, "zlib")[0].version.as_deref(), Some("1.3.1"));
+}
+
+#[test]
+fn a_distributions_package_wins_over_a_guess_unless_the_bytes_say_otherwise() {
+    let krb5 = |version: &str| {
+        ElfBuilder::new("libkrb5.so.3")
+            .text(&format!("KRB5_BRAND: krb5-{version}-final {version} 20240626"))
+            .end()
+    };
+    let sbom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.4", "version": 1, "components": [
+        {"type": "library", "name": "krb5", "version": "libs-1.21.3-r0", "purl": "pkg:apk/alpine/krb5@libs-1.21.3-r0"}]}"#;
+    let document = ("demo-1.0.dist-info/sboms/auditwheel.cdx.json", sbom.to_vec());
+    let found = demo(&[("demo.libs/libkrb5-0123abcd.so.3.3", krb5("1.21.3")), document.clone()]);
+    let [one] = named(&found, "krb5")[..] else { panic!("{:?}", named(&found, "krb5")) };
+    assert_eq!(one.purl.as_deref(), Some("pkg:apk/alpine/krb5-libs@1.21.3-r0"));
+    assert_eq!((one.version.as_deref(), one.cpes.len()), (Some("1.21.3"), 0));
+    let found = demo(&[("demo.libs/libkrb5-0123abcd.so.3.3", krb5("1.22.2")), document]);
+    let bundled = named(&found, "krb5");
+    assert_eq!(bundled[0].purl.as_deref(), Some("pkg:generic/krb5@1.22.2"));
+}
+
+#[test]
+fn a_library_that_nobody_knows_is_listed_without_the_suffix_of_a_repair_tool() {
+    let found = demo(&[("demo.libs/libodd-0123abcd.so.2.0", ElfBuilder::new("libodd.so.2").end())]);
+    let [one] = named(&found, "libodd")[..] else { panic!() };
+    assert_eq!((one.version.as_deref(), one.purl.as_deref()), (None, Some("pkg:generic/libodd")));
+}
