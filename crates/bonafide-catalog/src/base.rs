@@ -14,6 +14,7 @@ use bonafide_artifact::Body;
 use bonafide_ident::Purl;
 use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
 use bonafide_sbom::{Algorithm, Document, Element, File, ReadError, ReadFault, RelationshipKind};
+use bstr::ByteSlice as _;
 
 use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting};
@@ -83,6 +84,10 @@ impl Cataloger for BaseDocuments {
         }
     }
 
+    fn needs_sha1(&self) -> bool {
+        self.documents.iter().any(|(_, document)| document.is_ok())
+    }
+
     fn finish(self: Box<Self>, builder: &mut Builder) {
         let mut documents: Vec<(String, _)> = self
             .documents
@@ -112,7 +117,7 @@ fn is_embedded(location: &str) -> bool {
 
 /// Whether bytes mention `"spdxVersion"`: a cheap look before reading.
 fn mentions_spdx(bytes: &[u8]) -> bool {
-    bytes.windows(13).any(|window| window == b"\"spdxVersion\"")
+    bytes.find(b"\"spdxVersion\"").is_some()
 }
 
 /// One document and where its paths begin.
@@ -194,7 +199,7 @@ fn file_of(builder: &Builder, prefix: &str, file: &File) -> Option<FileId> {
     let name = file.name.as_deref()?;
     let id = builder.file_at(&format!("{prefix}{}", name.strip_prefix("./").unwrap_or(name)))?;
     // A link has no content of its own that could be the one that is meant.
-    builder.file(id).digests.sha1.is_some().then_some(id)
+    builder.file(id).digests.sha256.is_some().then_some(id)
 }
 
 /// The digests of a document's entry that the bytes contradict: algorithm, what is claimed, what is there.

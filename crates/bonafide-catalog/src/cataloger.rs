@@ -44,7 +44,7 @@ pub struct Sighting<'a> {
     /// The bytes that were asked for. Where [`Body::Whole`] was asked for and the file is longer than the limit these
     /// are only its head: the walk reports that as a gap itself, and does not show the file.
     pub bytes: &'a [u8],
-    /// SHA-1 and SHA-256.
+    /// SHA-256, and SHA-1 where it was asked for.
     pub digests: Digests,
 }
 
@@ -66,6 +66,11 @@ pub trait Cataloger {
 
     /// Is shown a file that is an object, whether it wanted it or not: what it says of itself.
     fn see_object(&mut self, _sighting: &Sighting<'_>, _object: &Object) {}
+
+    /// Whether it has seen something that must be checked by the SHA-1 of files.
+    fn needs_sha1(&self) -> bool {
+        false
+    }
 
     /// Tells what was found. Called once, after the walk, in the order of the registry.
     fn finish(self: Box<Self>, builder: &mut Builder);

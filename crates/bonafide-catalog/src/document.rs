@@ -53,7 +53,8 @@ pub fn from_inventory(inventory: &Inventory, created: &str) -> Document {
         let mut package = package(component, inherited);
         package.id = component_ids.get(id).map(|id| id.as_str().into());
         package.files_analyzed = Some(!files.is_empty());
-        package.verification_code = (!files.is_empty()).then(|| {
+        let all = files.iter().all(|at| inventory.files[*at].digests.sha1.is_some());
+        package.verification_code = (!files.is_empty() && all).then(|| {
             let digests: Vec<String> =
                 files.iter().filter_map(|at| Some(inventory.files[*at].digests.sha1?.to_string())).collect();
             let value = verification_code(digests.iter().map(String::as_str));

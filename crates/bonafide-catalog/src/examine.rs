@@ -26,6 +26,8 @@ pub(crate) struct Examination<'a> {
     top: Top,
     /// Which digests of the artifact itself are wanted.
     own_digests: DigestKinds,
+    /// Which digests of files are wanted.
+    digests: DigestKinds,
     /// Digests of the artifact itself, where it is a file.
     artifact: Digests,
     /// What else the walk showed.
@@ -99,6 +101,7 @@ impl<'a> Examination<'a> {
             files: Vec::new(),
             top: Top::Unknown,
             own_digests: DigestKinds::SPDX,
+            digests: DigestKinds::SPDX,
             artifact: Digests::default(),
             notes: Notes::default(),
         }
@@ -114,6 +117,22 @@ impl<'a> Examination<'a> {
     pub(crate) const fn own_digests(mut self, kinds: DigestKinds) -> Self {
         self.own_digests = kinds;
         self
+    }
+
+    /// Asks for these digests of files.
+    pub(crate) const fn digests(mut self, kinds: DigestKinds) -> Self {
+        self.digests = kinds;
+        self
+    }
+
+    /// Whether a document was found that may have to be checked by SHA-1.
+    pub(crate) fn needs_sha1(&self) -> bool {
+        self.catalogers.iter().any(|cataloger| cataloger.needs_sha1())
+    }
+
+    /// Whether the files' SHA-1 was computed.
+    pub(crate) fn has_sha1(&self) -> bool {
+        self.digests == DigestKinds::SPDX
     }
 
     /// What a second walk should know from the start, where it would see something else than this one did: a container
@@ -263,7 +282,7 @@ impl Visit for Examination<'_> {
         let mut want = Want { members: !test_data || entry.kind == Kind::Directory, ..Want::default() };
         let mut wanted_by = Vec::new();
         if entry.kind == Kind::File {
-            want.digests = DigestKinds::SPDX;
+            want.digests = self.digests;
             if !test_data {
                 let candidate = Candidate { location: &location, entry };
                 let wants = self.catalogers.iter().map(|cataloger| cataloger.want(&candidate));

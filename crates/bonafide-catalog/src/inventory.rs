@@ -24,7 +24,7 @@ pub struct FileRecord {
     pub kind: Kind,
     /// Bytes.
     pub size: u64,
-    /// SHA-1 and SHA-256 for every regular file.
+    /// SHA-256 for every regular file, and SHA-1 where it was asked for.
     pub digests: Digests,
     /// The component that it belongs to: each file has one owner; the root component where nobody else claims it.
     pub owner: Option<ComponentId>,
@@ -47,7 +47,7 @@ impl FileRecord {
     /// Whether it stands in a document: it has content and is a file of its own.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        self.digests.sha1.is_some() && self.form == FileForm::Stored
+        self.digests.sha256.is_some() && self.form == FileForm::Stored
     }
 }
 

@@ -61,6 +61,9 @@ pub struct Options<'a> {
     /// When the document is made, as RFC 3339 in UTC to the second; `None`: when the newest file in the artifact was
     /// changed, or 1970 where no file says.
     pub created: Option<&'a str>,
+    /// Which digests of files are told. SHA-256 always; SHA-1 where it is asked for (SPDX 2 needs it), and where a document
+    /// inside the artifact must be checked by it, which takes a second reading.
+    pub digests: DigestKinds,
 }
 
 /// What was made.
@@ -123,8 +126,17 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
     // Of a container only the SHA-256 is told, which is a good part of the work on a fast compression. What turns out to
     // be a single file is read again for its SHA-1.
     let own = DigestKinds::SHA256;
+    let options = &Options { digests: options.digests | DigestKinds::SHA256, ..*options };
     let (mut examination, mut seen) = examine(input, options, own, Known::new(), ProjectFiles::default())?;
     if seen.format == Format::Plain {
+        (examination, seen) =
+            examine(input, options, options.digests, Known::new(), ProjectFiles::default())?;
+    }
+    let options = &match examination.needs_sha1() && options.digests != DigestKinds::SPDX {
+        true => Options { digests: DigestKinds::SPDX, ..*options },
+        false => *options,
+    };
+    if options.digests == DigestKinds::SPDX && !examination.has_sha1() {
         (examination, seen) =
             examine(input, options, DigestKinds::SPDX, Known::new(), ProjectFiles::default())?;
     }
@@ -194,7 +206,8 @@ fn examine<'a>(
         Input::Path(path) => Source::Path(path),
         Input::Bytes(bytes) => Source::Bytes { name: options.name, bytes },
     };
-    let mut examination = Examination::new(known, project).filter(options.filter).own_digests(own);
+    let mut examination =
+        Examination::new(known, project).filter(options.filter).own_digests(own).digests(options.digests);
     let seen = walk(source, reading, &mut examination)?;
     Ok((examination, seen))
 }

@@ -263,6 +263,7 @@ fn made(input: Input<'_>, name: &str, threads: Threads) -> Made {
         progress: None,
         filter: None,
         created: Some("2025-06-11T00:00:00Z"),
+        digests: bonafide_ident::DigestKinds::SPDX,
     };
     make(input, &options).unwrap()
 }

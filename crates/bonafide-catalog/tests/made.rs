@@ -18,6 +18,7 @@ fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
         progress: None,
         filter: None,
         created: None,
+        digests: DigestKinds::SPDX,
     };
     make(input, &options)
 }
@@ -529,6 +530,7 @@ fn limits_end_the_reading_of_bombs() {
         progress: None,
         filter: None,
         created: None,
+        digests: DigestKinds::SPDX,
     };
     assert!(matches!(make(Input::Bytes(&bomb), &options), Err(MakeError::Broken { .. })));
 }

@@ -38,6 +38,7 @@ fn components(input: Input<'_>, name: &str) -> Vec<Component> {
         progress: None,
         filter: None,
         created: None,
+        digests: bonafide_ident::DigestKinds::SHA256,
     };
     make(input, &options).unwrap().inventory.components
 }

@@ -205,7 +205,16 @@ fn sections(header: &Header, image: &Image<'_>, object: &mut Object) -> Vec<Row>
 
 /// Data of the linker and the unwinder, in which no text is.
 fn is_table(name: &str) -> bool {
-    matches!(name, ".eh_frame" | ".eh_frame_hdr" | ".gcc_except_table" | ".got" | ".got.plt" | ".interp")
+    matches!(
+        name,
+        ".eh_frame"
+            | ".eh_frame_hdr"
+            | ".gcc_except_table"
+            | ".got"
+            | ".got.plt"
+            | ".interp"
+            | ".data.rel.ro"
+    )
 }
 
 /// Soname and needed libraries.

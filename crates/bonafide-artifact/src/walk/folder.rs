@@ -139,8 +139,9 @@ impl Walker<'_> {
                 Ok(()) => Format::sniff(head),
                 Err(_) => None,
             };
-            let carries = Format::may_carry_zip(head) || head.starts_with(b"\x7fELF");
-            if known.is_some() || carries && Zip::is_at_end_of(&file) {
+            let carries = Format::may_carry_zip(head) && Zip::is_at_end_of(&file)
+                || head.starts_with(b"\x7fELF") && Zip::is_very_end_of(&file);
+            if known.is_some() || carries {
                 self.settle(batch, None);
                 let beside = beside::Folder(folder_of(path));
                 self.seekable(job.entry, job.want, &file, &beside, job.faults);

@@ -221,8 +221,10 @@ impl Walker<'_> {
         let mut head = vec![0; HEAD];
         let count = read_up_to(&mut Window::new(at, 0, at.length().min(HEAD as u64), HEAD), &mut head);
         head.truncate(count.unwrap_or(0));
-        let carries =
-            || (Format::may_carry_zip(&head) || head.starts_with(b"\x7fELF")) && Zip::is_at_end_of(at);
+        let carries = || {
+            Format::may_carry_zip(&head) && Zip::is_at_end_of(at)
+                || head.starts_with(b"\x7fELF") && Zip::is_very_end_of(at)
+        };
         let format = match Format::sniff(&head) {
             Some(format) => Some(format).filter(|format| format.is_positioned()),
             None => (want.members && carries()).then_some(Format::Zip),

@@ -93,6 +93,11 @@ impl<'a> Zip<'a> {
         matches!(End::find(at), Ok(Some(end)) if end.length > 0)
     }
 
+    /// Whether a file ends in a zip with nothing after it. An ELF file may hold one in its data.
+    pub(crate) fn is_very_end_of(at: &dyn ReadAt) -> bool {
+        matches!(End::find(at), Ok(Some(end)) if end.length > 0 && end.end == at.length())
+    }
+
     /// The first pass over the directory.
     fn claim(&mut self) -> io::Result<()> {
         while let Some(header) = self.header()? {

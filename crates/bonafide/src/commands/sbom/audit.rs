@@ -3,6 +3,7 @@
 use bonafide_artifact::{Progress, Threads};
 use bonafide_catalog::audit::{Claims, audit};
 use bonafide_catalog::{Input, Options, make};
+use bonafide_ident::DigestKinds;
 use bonafide_report::{Ending, Finding, Kind, Severity, counted};
 
 use crate::cli::sbom::{AuditArgs, Threshold};
@@ -71,6 +72,7 @@ fn one(
         progress: Some(&progress),
         filter: None,
         created: None,
+        digests: DigestKinds::SHA256,
     };
     let made = making::watched(ui, &label, &progress, || make(Input::Path(path), &options))
         .map_err(|error| making::unmade(ui, path, error))?;

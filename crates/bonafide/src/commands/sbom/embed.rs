@@ -6,6 +6,7 @@ use std::io;
 use bonafide_artifact::{Progress, Threads};
 use bonafide_catalog::embed::{Embedded, document_of, embed, made_name};
 use bonafide_catalog::{Input, Options, RootClaim, make};
+use bonafide_ident::DigestKinds;
 use bonafide_report::{Counts, Ending, Severity};
 use bonafide_sbom::{Encoding, Style};
 
@@ -32,6 +33,7 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &EmbedArgs) -> Resul
         progress: Some(&progress),
         filter: None,
         created: created.as_deref(),
+        digests: DigestKinds::SPDX,
     };
     let made = making::watched(ui, &label, &progress, || make(Input::Path(&args.wheel), &options))
         .map_err(|error| making::unmade(ui, &args.wheel, error))?;

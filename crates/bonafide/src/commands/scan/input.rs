@@ -85,6 +85,7 @@ fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limit
         progress: None,
         filter: None,
         created: Some("1970-01-01T00:00:00Z"),
+        digests: bonafide_ident::DigestKinds::SPDX,
     };
     let made = make(input, &options)
         .map_err(|error| Failure::input(format!("failed to read `{label}`")).because(&error))?;
