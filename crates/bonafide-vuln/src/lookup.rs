@@ -217,10 +217,9 @@ impl<'s> Lookup<'s> {
                     && ecosystem == "Go"
                     && version.is_some_and(is_pseudo)
                 {
-                    evidence.push(format!(
-                        "{}: a pseudo-version is ordered by its number alone: its commit may have the fix",
-                        head.id
-                    ));
+                    // Its number alone orders it: v0.0.0 is below every tag.
+                    let line = format!("{}: a pseudo-version: its commit may have the fix", head.id);
+                    evidence.push(line);
                 }
                 self.put(at, head, Source::Osv, answer, evidence, fixed, hits)
             }
@@ -325,15 +324,15 @@ fn evaluate(
     let answer = extent.holds(subject);
     let text = subject.text();
     let line = match &answer {
-        Answer::Affected(Reason::Listed(spelling)) if spelling == text => format!("{text} is listed"),
-        Answer::Affected(Reason::Listed(spelling)) => format!("{text} is listed as {spelling}"),
+        Answer::Affected(Reason::Listed(spelling)) if spelling == text => "listed".to_owned(),
+        Answer::Affected(Reason::Listed(spelling)) => format!("listed as {spelling}"),
         Answer::Affected(Reason::Range(number)) => {
             let range = &extent.ranges[*number];
             let words = subject.bound(range.scheme).map(|version| range.words(version));
-            format!("{text} is in the range {}", words.unwrap_or_default())
+            format!("in the range {}", words.unwrap_or_default())
         }
         Answer::Affected(Reason::Told(why)) | Answer::Unknown(why) => why.clone(),
-        Answer::NotAffected => format!("{text} is in no range and not listed"),
+        Answer::NotAffected => format!("{text} is in none of its ranges, and not listed"),
     };
     let mut fixed = Vec::new();
     if matches!(answer, Answer::Affected(_)) {

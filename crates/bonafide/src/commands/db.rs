@@ -65,6 +65,8 @@ pub(crate) fn open(path: &Path) -> Result<Vec<(String, Database)>, Failure> {
 /// How old the newest record of a source is, in days; nothing where no record has a date.
 pub(crate) fn age(database: &Database, now: Timestamp) -> Option<i64> {
     let newest = database.meta().newest.as_deref()?;
+    // Year 1 is how some sources write a date that they do not know.
+    let newest = Some(newest).filter(|date| !date.starts_with("0001"))?;
     let date = newest.get(..10)?.parse::<jiff::civil::Date>().ok()?;
     let then = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     Some((now.as_second() - then.as_second()) / 86_400)

@@ -8,6 +8,7 @@ mod fix;
 mod hostile;
 mod id;
 mod make;
+mod scan;
 mod vendor;
 mod vex;
 

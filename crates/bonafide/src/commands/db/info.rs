@@ -1,11 +1,12 @@
 //! `bonafide db info`
 
-use bonafide_report::{grouped, printable};
+use bonafide_report::{counted, grouped, printable};
 use bonafide_vuln::db::Meta;
 use serde::Serialize;
 
 use crate::cli::db::InfoArgs;
 use crate::cli::id::PartsFormat;
+use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -20,6 +21,7 @@ struct Sources<'a> {
 #[derive(Serialize)]
 struct Source<'a> {
     source: &'a str,
+    age_days: Option<i64>,
     #[serde(flatten)]
     meta: &'a Meta,
 }
@@ -32,16 +34,24 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
             .verify()
             .map_err(|error| Failure::input(format!("failed to read the source `{name}`")).because(&error))?;
     }
+    let now = Environment::now();
     written(ui.out(|out| {
         if args.format == PartsFormat::Json {
-            let sources =
-                databases.iter().map(|(source, database)| Source { source, meta: database.meta() }).collect();
+            let sources = databases
+                .iter()
+                .map(|(source, database)| Source {
+                    source,
+                    age_days: super::age(database, now),
+                    meta: database.meta(),
+                })
+                .collect();
             serde_json::to_writer_pretty(&mut *out, &Sources { schema: "urn:bonafide:db-info:1", sources })?;
             return writeln!(out);
         }
         for (name, database) in &databases {
             let meta = database.meta();
-            let newest = meta.newest.as_deref().unwrap_or("unknown");
+            let age = super::age(database, now).map(|days| format!(" ({days} days old)")).unwrap_or_default();
+            let newest = meta.newest.as_deref().map_or_else(|| "of no date".to_owned(), printable) + &age;
             writeln!(
                 out,
                 "{}: {} records ({} withdrawn) of {} packages, newest {newest}",
@@ -60,7 +70,7 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
                 .collect();
             writeln!(out, "  covers {}", ecosystems.join(", "))?;
             if meta.unread > 0 {
-                writeln!(out, "  {} documents could not be read", grouped(meta.unread))?;
+                writeln!(out, "  {} could not be read", counted(meta.unread, "document"))?;
             }
             for (what, times) in &meta.oddities {
                 writeln!(out, "  odd: {} ({})", printable(what), grouped(*times))?;
