@@ -62,7 +62,7 @@ pub(super) fn document(fields: &mut Fields<'_>) -> Read<Document> {
             "vulnerabilities" => {
                 if fields.array()? {
                     while fields.reader.next_item()? {
-                        fields.item()?;
+                        fields.items(8)?;
                         reported.extend(vulnerability(fields)?);
                     }
                 }

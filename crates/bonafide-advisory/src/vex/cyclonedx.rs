@@ -79,7 +79,7 @@ pub(super) fn document(fields: &mut Fields<'_>, name: &str) -> Read<Document> {
             "vulnerabilities" => {
                 if fields.array()? {
                     while fields.reader.next_item()? {
-                        fields.item()?;
+                        fields.items(8)?;
                         reported.extend(vulnerability(fields)?);
                     }
                 }
@@ -173,7 +173,7 @@ fn list<'a>(fields: &mut Fields<'a>, components: &mut HashMap<Cow<'a, str>, Soft
 }
 
 fn component<'a>(fields: &mut Fields<'a>, components: &mut HashMap<Cow<'a, str>, Software>) -> Read<()> {
-    fields.item()?;
+    fields.items(4)?;
     if !fields.object()? {
         return Ok(());
     }
@@ -255,7 +255,7 @@ fn vulnerability<'a>(fields: &mut Fields<'a>) -> Read<Option<Reported<'a>>> {
             "affects" => {
                 if fields.array()? {
                     while fields.reader.next_item()? {
-                        fields.item()?;
+                        fields.items(4)?;
                         reported.affects.extend(affects(fields)?);
                     }
                 }

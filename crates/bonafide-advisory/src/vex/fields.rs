@@ -24,9 +24,14 @@ impl<'a> Fields<'a> {
         Self { reader: Reader::new(text), faults: Vec::new(), more_faults: 0, items: 0 }
     }
 
-    /// Counts something that takes memory.
+    /// Counts something that takes memory: a name, an identifier.
     pub(super) fn item(&mut self) -> Read<()> {
-        self.items += 1;
+        self.items(1)
+    }
+
+    /// Counts something that takes as much memory as so many names.
+    pub(super) fn items(&mut self, weight: usize) -> Read<()> {
+        self.items += weight;
         if self.items > MOST_ITEMS {
             return Err(Stop { offset: self.reader.offset(), why: Why::TooMany });
         }

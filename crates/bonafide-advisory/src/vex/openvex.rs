@@ -122,7 +122,7 @@ fn object(fields: &mut Fields<'_>) -> Read<Document> {
                 statements = true;
                 if fields.array()? {
                     while fields.reader.next_item()? {
-                        fields.item()?;
+                        fields.items(8)?;
                         let statement = statement(fields)?;
                         document.statements.push(statement);
                     }
@@ -197,7 +197,7 @@ fn statement(fields: &mut Fields<'_>) -> Read<Statement> {
             "products" => {
                 if fields.array()? {
                     while fields.reader.next_item()? {
-                        fields.item()?;
+                        fields.items(4)?;
                         statement.products.push(Arc::new(product(fields)?));
                     }
                 }
@@ -296,7 +296,7 @@ fn softwares(fields: &mut Fields<'_>) -> Read<Vec<Software>> {
         return Ok(vec![Software::default()]);
     }
     while fields.reader.next_item()? {
-        fields.item()?;
+        fields.items(2)?;
         let mut software = Software::default();
         if fields.reader.peek()? == Kind::String {
             software.identifiers.extend(fields.named()?.map(|text| Identifier::of(&text)));

@@ -9,8 +9,9 @@ use crate::json::{DEEPEST, Kind, Read, Reader, Stop, Why};
 /// The longest document that is read, in bytes. The largest VEX repository that is known would fit as one document.
 pub const LONGEST: usize = 512 << 20;
 
-/// The most statements, products and names that one document may hold together.
-pub const MOST_ITEMS: usize = 4_000_000;
+/// The most statements, products and names that one document may hold together; a statement counts as eight names, a product as
+/// four. It bounds memory to well below a gigabyte beside the text.
+pub const MOST_ITEMS: usize = 8_000_000;
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +43,7 @@ pub enum VexError {
         line: u64,
     },
     /// It holds more than [`MOST_ITEMS`].
-    #[error("line {line}: more than {MOST_ITEMS} statements, products and names")]
+    #[error("line {line}: more than {MOST_ITEMS} names, a statement counting as eight and a product as four")]
     TooMany {
         /// The line, from 1.
         line: u64,

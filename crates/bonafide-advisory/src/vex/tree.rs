@@ -134,7 +134,7 @@ impl<'a> Tree<'a> {
 
     /// A full product name: its id and what identifies it.
     fn product(&mut self, fields: &mut Fields<'a>) -> Read<Option<(Cow<'a, str>, Software)>> {
-        fields.item()?;
+        fields.items(4)?;
         if !fields.object()? {
             return Ok(None);
         }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use crate::cli::FindingsFormat;
 use crate::cli::scan::{ScanArgs, ScanFormat};
-use crate::commands::vex::{self, Loaded, Vex};
+use crate::commands::vex::{self, Loaded, Vex, Wanted};
 use crate::commands::{db, findings};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -75,8 +75,8 @@ pub(crate) fn scanner(path: &Path) -> Result<Scanner, Failure> {
 pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result<Exit, Failure> {
     let databases = db::open(&args.db)?;
     let stale = told_ages(ui, &databases, args.max_age);
-    let mut statements = vex::given(ui, &args.vex);
     let gathered = gather(ui, &args.inputs, args.limits.limits())?;
+    let mut statements = vex::given(ui, &args.vex, Wanted::About(&gathered.components));
     for (path, own) in gathered.vex {
         if !args.no_vex {
             statements.append(own);

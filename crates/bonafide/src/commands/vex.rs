@@ -5,6 +5,7 @@ mod found;
 mod lint;
 mod load;
 mod make;
+mod repository;
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +14,8 @@ use bonafide_vuln::vex::{Applied, Source, apply, notes};
 use bonafide_vuln::{Component, Finding};
 use serde_json::{Value, json};
 
-pub(crate) use found::in_document;
-pub(crate) use load::{Loaded, given};
+pub(crate) use found::{in_document, inside};
+pub(crate) use load::{Loaded, Wanted, given};
 
 use crate::cli::vex::VexCommand;
 use crate::commands::findings;

@@ -1,5 +1,7 @@
 //! VEX on the command line.
 
+use bonafide_testkit::ZipBuilder;
+
 use super::case;
 
 const SBOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [{"type": "library",
@@ -121,4 +123,41 @@ fn new_writes_what_lint_accepts_and_refuses_the_rest() {
     ] {
         assert_eq!(run(wrong).code, 2, "{wrong:?}");
     }
+}
+
+#[test]
+fn a_repository_is_asked_only_about_what_is_scanned() {
+    let index = r#"{"packages": [{"id": "pkg:pypi/Demo", "location": "pkg/pypi/demo/vex.json"},
+        {"id": "pkg:npm/demo", "location": "pkg/npm/demo/missing.json"}]}"#;
+    let case = case()
+        .file("app.cdx.json", SBOM)
+        .file("hub/index.json", index)
+        .file("hub/pkg/pypi/demo/vex.json", statement("pkg:pypi/demo@3.0.8", "fixed", JAN))
+        .file("hub/pkg/pypi/other/vex.json", "{");
+    let ran = case.run(["vex", "explain", "app.cdx.json", "--vex", "hub"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.text().ends_with("1 statement, 1 used, 0 not used\n"), "{}", ran.text());
+    assert_eq!(case.run(["vex", "lint", "hub"]).code, 3, "lint looks at all of it");
+    let escaping = index.replace("pkg/pypi/demo/vex.json", "../../secret.json");
+    let ran = case.file("hub/index.json", escaping).run(["vex", "explain", "app.cdx.json", "--vex", "hub"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("leads out of the repository"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_wheel_brings_its_own_statements() {
+    let wheel = ZipBuilder::new()
+        .file("demo/__init__.py", b"")
+        .file("demo-3.0.8.dist-info/METADATA", b"Metadata-Version: 2.1\nName: demo\nVersion: 3.0.8\n")
+        .file("demo-3.0.8.dist-info/WHEEL", b"Wheel-Version: 1.0\nTag: py3-none-any\n")
+        .file("demo-3.0.8.dist-info/RECORD", b"")
+        .file(
+            "demo-3.0.8.dist-info/sboms/demo.openvex.json",
+            statement("pkg:pypi/demo", "fixed", JAN).as_bytes(),
+        )
+        .end();
+    let case = case().file("demo-3.0.8-py3-none-any.whl", wheel);
+    let ran = case.run(["vex", "explain", "demo-3.0.8-py3-none-any.whl", "--exit-zero"]);
+    assert!(ran.text().ends_with("1 statement, 1 used, 0 not used\n"), "{} {}", ran.text(), ran.stderr);
+    assert!(ran.text().contains("!/demo-3.0.8.dist-info/sboms/demo.openvex.json"), "{}", ran.text());
 }

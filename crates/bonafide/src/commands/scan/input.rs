@@ -13,7 +13,7 @@ use bonafide_vuln::Component;
 use super::lock;
 use crate::commands::findings;
 use crate::commands::sbom::input as documents;
-use crate::commands::vex::{Loaded, in_document};
+use crate::commands::vex::{Loaded, in_document, inside};
 use crate::failure::Failure;
 use crate::ui::Ui;
 
@@ -61,8 +61,13 @@ pub(crate) fn read(ui: &Ui, path: &Path, limits: Limits) -> Result<Read, Failure
             .hint("an SBOM, an artifact, a folder, or a lock file with its usual name can be scanned"))
         }
         None => {
-            let input = if path.as_os_str() == "-" { Input::Bytes(&bytes) } else { Input::Path(path) };
-            catalogued(ui, path, input, &label, limits)
+            if path.as_os_str() == "-" {
+                return catalogued(ui, path, Input::Bytes(&bytes), &label, limits);
+            }
+            let read = catalogued(ui, path, Input::Path(path), &label, limits)?;
+            let vex =
+                if sniffed == Some(Format::Zip) { inside(path, &label, limits) } else { Loaded::default() };
+            Ok(Read { vex, ..read })
         }
     }
 }

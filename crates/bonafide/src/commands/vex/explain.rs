@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use bonafide_report::{counted, printable};
 use bonafide_vuln::vex::{Fate, StatementId, nearest_miss, place, suppose};
-use bonafide_vuln::{Component, Finding, Scanner};
+use bonafide_vuln::{Component, Finding};
 use serde_json::{Value, json};
 
-use super::{Vex, beside, given};
+use super::{Vex, Wanted, beside, given};
 use crate::cli::vex::{ExplainArgs, ExplainFormat};
 use crate::commands::findings::TOOL;
-use crate::commands::{db, scan};
+use crate::commands::scan;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -35,27 +35,19 @@ struct Explained {
 
 /// Says of each statement what became of it.
 pub(crate) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Exit, Failure> {
-    let mut loaded = given(ui, &args.vex);
-    let mut components: Vec<Component> = Vec::new();
-    let mut gaps = 0;
-    for path in &args.inputs {
-        let read = scan::input::read(ui, path, args.limits.limits())?;
-        gaps += read.gaps;
+    let gathered = scan::gather(ui, &args.inputs, args.limits.limits())?;
+    let components = gathered.components;
+    let mut loaded = given(ui, &args.vex, Wanted::About(&components));
+    for (path, own) in gathered.vex {
         if !args.no_vex {
-            loaded.append(read.vex);
-            loaded.append(beside(path, &args.vex));
+            loaded.append(own);
+            loaded.append(beside(&path, &args.vex));
         }
-        let before = components.len();
-        components.extend(read.components.into_iter().map(|component| Component {
-            parents: component.parents.iter().map(|parent| parent + before).collect(),
-            ..component
-        }));
     }
-    gaps += loaded.gaps();
+    let gaps = gathered.gaps + loaded.gaps();
     let mut findings = match &args.db {
         Some(folder) => {
-            let databases = db::open(folder)?.into_iter().map(|(_, database)| database).collect();
-            let answers = Scanner::new(databases).scan(&components);
+            let answers = scan::scanner(folder)?.scan(&components);
             answers
                 .map_err(|error| Failure::input("failed to scan by the database").because(&error))?
                 .findings

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component as Part, Path, PathBuf};
 
 use bonafide_advisory::vex;
+use bonafide_artifact::{Body, Budget, Entry, Limits, Reading, Seen, Source as Bytes, Visit, Want, walk};
 use bonafide_report::{Finding, Place};
 use bonafide_sbom::{Category, Document, Reference};
 use bonafide_vuln::vex::{Origin, Source, rules};
@@ -114,4 +115,47 @@ fn in_sboms(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "json")
         && folders.next().is_some_and(|name| name == "sboms")
         && folders.next().is_some_and(|name| name.to_string_lossy().ends_with(".dist-info"))
+}
+
+/// VEX documents in a wheel or another zip archive: those with such names, and those with the SBOMs of its `*.dist-info/sboms`.
+/// Archives inside it are not opened.
+pub(crate) fn inside(path: &Path, label: &str, limits: Limits) -> Loaded {
+    let mut loaded = Loaded::default();
+    let budget = Budget::new(limits);
+    let mut members = Members::default();
+    // What is wrong with the archive itself is told by the catalog, which reads all of it.
+    if walk(Bytes::Path(path), Reading::new(&budget), &mut members).is_err() {
+        return loaded;
+    }
+    members.found.sort();
+    for (name, bytes) in members.found {
+        let named = name.rsplit('/').next().is_some_and(has_vex_name);
+        if named || vex::is_vex(&bytes) {
+            loaded.bytes(&bytes, format!("{label}!/{name}"), Origin::Neighbour, label);
+        }
+    }
+    loaded
+}
+
+/// Keeps the members that may be VEX documents.
+#[derive(Default)]
+struct Members {
+    found: Vec<(String, Vec<u8>)>,
+}
+
+impl Visit for Members {
+    fn enter(&mut self, entry: &Entry) -> Want {
+        if entry.container.is_none() {
+            return Want { members: true, ..Want::default() };
+        }
+        let name = entry.path.text();
+        let wanted = in_sboms(Path::new(&name)) || name.rsplit('/').next().is_some_and(has_vex_name);
+        if wanted { Want { body: Body::Whole, ..Want::default() } } else { Want::default() }
+    }
+
+    fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
+        if entry.container.is_some() && seen.size > 0 && seen.bytes.len() as u64 == seen.size {
+            self.found.push((entry.path.text(), seen.bytes.to_vec()));
+        }
+    }
 }

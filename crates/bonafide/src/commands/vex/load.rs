@@ -8,7 +8,10 @@ use bonafide_advisory::vex::{self, Document, VexError};
 use bonafide_artifact::Format;
 use bonafide_catalog::Glob;
 use bonafide_report::{Finding, Place};
+use bonafide_vuln::Component;
 use bonafide_vuln::vex::{Origin, Source};
+
+use super::repository;
 
 use crate::commands::sbom::input as documents;
 use crate::ui::Ui;
@@ -51,6 +54,21 @@ impl Loaded {
         }
     }
 
+    /// Takes the bytes of a member of an archive.
+    pub(crate) fn bytes(&mut self, bytes: &[u8], name: String, origin: Origin, scope: &str) {
+        match document(bytes, &name) {
+            Ok(document) => {
+                self.sources.push(Source { name, origin, scope: Some(scope.to_owned()), document })
+            }
+            Err(why) => self.unreadable(&name, why),
+        }
+    }
+
+    /// Tells a file that is not read, and why.
+    pub(crate) fn refuse(&mut self, name: &str, why: String) {
+        self.unreadable(name, Unreadable::Other(why));
+    }
+
     fn unreadable(&mut self, name: &str, why: Unreadable) {
         let mut finding = match why {
             Unreadable::Vex(error) => error.finding(),
@@ -74,12 +92,28 @@ pub(crate) fn has_vex_name(name: &str) -> bool {
         || matches!(name.as_str(), "vex.json" | "openvex.json" | "csaf.json")
 }
 
+/// What of a folder is looked at.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted<'c> {
+    /// Every document.
+    All,
+    /// Of a VEX repository only what is listed for a package among these.
+    About(&'c [Component]),
+}
+
 /// Everything that `--vex` names.
-pub(crate) fn given(ui: &Ui, paths: &[PathBuf]) -> Loaded {
+pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
     let mut loaded = Loaded::default();
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
-            folder(ui, path, &mut loaded);
+            let repository = match wanted {
+                Wanted::About(components) => repository::documents(path, components),
+                Wanted::All => None,
+            };
+            match repository {
+                Some(documents) => loaded.append(documents),
+                None => folder(ui, path, &mut loaded),
+            }
         } else if path.as_os_str() == "-" || path.exists() {
             loaded.file(path, Origin::Given, None);
         } else if let Some(matches) = matching(path) {

@@ -92,7 +92,7 @@ fn faults(made: &Merged) -> Result<Vec<Finding>, Failure> {
 /// Merges documents. What OpenVEX cannot say is left out, named, and makes the exit code 3.
 pub(crate) fn merge(ui: &Ui, environment: &Environment, args: &MergeArgs) -> Result<Exit, Failure> {
     let timestamp = environment.build_time().map_err(Failure::usage)?;
-    let loaded = load::given(ui, &args.paths);
+    let loaded = load::given(ui, &args.paths, load::Wanted::All);
     if loaded.sources.is_empty() && loaded.notes.is_empty() {
         return Err(Failure::input("there is no VEX document to merge"));
     }
