@@ -20,6 +20,8 @@ pub(crate) struct Environment {
     pub(crate) stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
     pub(crate) stderr_is_terminal: bool,
+    /// The columns of the terminal that standard output is.
+    pub(crate) width: Option<usize>,
 }
 
 impl Environment {
@@ -35,6 +37,7 @@ impl Environment {
             no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
+            width: terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)),
         }
     }
 

@@ -31,6 +31,7 @@ pub(crate) struct Ui {
     progress: bool,
     /// Lines that fit on the terminal; none in a pipe.
     screen: Option<usize>,
+    width: Option<usize>,
 }
 
 impl Ui {
@@ -54,6 +55,7 @@ impl Ui {
             color_err: color(environment.stderr_is_terminal),
             progress: environment.stderr_is_terminal && loudness == Loudness::Normal,
             screen: environment.stdout_is_terminal.then_some(200),
+            width: environment.width,
         }
     }
 
@@ -70,6 +72,11 @@ impl Ui {
     /// How many findings are shown before the rest is only counted.
     pub(crate) const fn screen(&self) -> Option<usize> {
         self.screen
+    }
+
+    /// The columns of the terminal that standard output is.
+    pub(crate) const fn width(&self) -> Option<usize> {
+        self.width
     }
 
     /// Says a line on standard error, unless quiet.

@@ -179,11 +179,16 @@ pub(crate) struct ValidateArgs {
 
 /// `bonafide sbom show`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bonafide sbom show python.spdx.json")]
+#[command(
+    after_help = "Examples:\n  bonafide sbom show python.spdx.json\n  bonafide sbom show python.spdx.json --tree"
+)]
 pub(crate) struct ShowArgs {
     /// The document; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Show components below what contains them or depends on them.
+    #[arg(long)]
+    pub(crate) tree: bool,
 }
 
 /// How scores are written.

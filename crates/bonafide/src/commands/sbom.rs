@@ -9,6 +9,7 @@ mod make;
 mod merge;
 mod score;
 mod show;
+mod tree;
 mod validate;
 
 use crate::cli::sbom::SbomCommand;

@@ -9,6 +9,7 @@ mod hostile;
 mod id;
 mod make;
 mod scan;
+mod tree;
 mod vendor;
 mod vex;
 

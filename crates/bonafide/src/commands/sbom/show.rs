@@ -7,8 +7,8 @@ use bonafide_report::{counted, grouped, printable};
 use bonafide_sbom::{ActorKind, Component, ComponentId, Document, Element, End, RelationshipKind};
 
 use crate::cli::sbom::ShowArgs;
-use crate::commands::sbom::input;
 use crate::commands::sbom::validate::format;
+use crate::commands::sbom::{input, tree};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -18,11 +18,23 @@ use crate::written;
 pub(crate) fn run(ui: &Ui, args: &ShowArgs) -> Result<Exit, Failure> {
     let document = input::document(&args.file)?;
     let name = input::shown(&args.file);
-    written(ui.out(|out| show(&name, &document, out)))?;
+    let form = if args.tree { Form::Tree { width: ui.width() } } else { Form::Table };
+    written(ui.out(|out| show(&name, &document, &form, out)))?;
     Ok(Exit::Clean)
 }
 
-fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> {
+/// How components are shown.
+enum Form {
+    /// A line for each, in the order of the document.
+    Table,
+    /// Below what contains them or depends on them.
+    Tree {
+        /// Columns of the terminal, where there is one.
+        width: Option<usize>,
+    },
+}
+
+fn show(name: &str, document: &Document, form: &Form, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: {}", printable(name), printable(&format(document)))?;
     fact(out, "name", document.name.as_deref())?;
     fact(out, "namespace", document.namespace.as_deref())?;
@@ -47,15 +59,11 @@ fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> 
         };
         fact(out, "describes", Some(&text))?;
     }
-    let files = owned(document);
     writeln!(out)?;
-    let rows: Vec<[String; 5]> = document
-        .components
-        .iter()
-        .zip(0..)
-        .map(|(component, at)| row(component, files.get(&ComponentId(at)).copied().unwrap_or_default()))
-        .collect();
-    table(out, ["component", "version", "files", "licence", "identifier"], &rows)?;
+    match form {
+        Form::Table => components(document, out)?,
+        Form::Tree { width } => tree::print(out, document, *width)?,
+    }
     writeln!(
         out,
         "\n{}, {}, {}",
@@ -63,6 +71,17 @@ fn show(name: &str, document: &Document, out: &mut dyn Write) -> io::Result<()> 
         counted(document.files.len() as u64, "file"),
         counted(document.relationships.len() as u64, "relationship"),
     )
+}
+
+fn components(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let files = owned(document);
+    let rows: Vec<[String; 5]> = document
+        .components
+        .iter()
+        .zip(0..)
+        .map(|(component, at)| row(component, files.get(&ComponentId(at)).copied().unwrap_or_default()))
+        .collect();
+    table(out, ["component", "version", "files", "licence", "identifier"], &rows)
 }
 
 /// How many files each component contains.
