@@ -1,6 +1,6 @@
 //! Formats, known by content.
 
-use crate::{ar, cab, cpio, pbzx, rpm, tar, xar};
+use crate::{ar, cab, cpio, ole, pbzx, rpm, tar, xar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,10 @@ pub enum Format {
     Xar,
     /// A cabinet of Windows.
     Cab,
+    /// An installer of Windows: an OLE compound file with tables.
+    Msi,
+    /// Another OLE compound file.
+    Ole,
     /// Gzip (RFC 1952), any number of members.
     Gzip,
     /// Bzip2, any number of streams.
@@ -82,6 +86,8 @@ impl Format {
             Some(Self::Xar)
         } else if head.starts_with(cab::MAGIC) {
             Some(Self::Cab)
+        } else if head.starts_with(ole::MAGIC) {
+            Some(Self::Ole)
         } else if head.starts_with(pbzx::MAGIC) && matches!(head.get(4..8), Some([0, 0, 0, 0])) {
             Some(Self::Pbzx)
         } else if cpio::looks_like(head) {
@@ -110,7 +116,7 @@ impl Format {
 
     /// Whether it is a container whose members are read at their places.
     pub(crate) const fn is_positioned(self) -> bool {
-        matches!(self, Self::Zip | Self::Xar | Self::Cab)
+        matches!(self, Self::Zip | Self::Xar | Self::Cab | Self::Ole)
     }
 
     /// Whether it is a container whose members are read front to back.
@@ -132,6 +138,8 @@ impl Format {
             Self::Rpm => "rpm",
             Self::Xar => "xar",
             Self::Cab => "cab",
+            Self::Msi => "msi",
+            Self::Ole => "ole",
             Self::Pbzx => "pbzx",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",

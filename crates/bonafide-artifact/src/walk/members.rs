@@ -15,7 +15,7 @@ use crate::names::Names;
 use crate::xar::Xar;
 
 impl Walker<'_> {
-    /// A container that is read at its places.
+    /// A container that is read at its places; the format that it turns out to have.
     pub(super) fn positioned(
         &mut self,
         entry: &Arc<Entry>,
@@ -23,22 +23,27 @@ impl Walker<'_> {
         at: &dyn ReadAt,
         beside: &dyn Beside,
         faults: &mut Faults,
-    ) {
+    ) -> Format {
         if format == Format::Zip {
-            return self.zip(entry, at, faults);
+            self.zip(entry, at, faults);
+            return format;
         }
         let result = match format {
+            Format::Ole => self.compound(entry, at, beside, faults),
             Format::Cab => Cab::open(at, beside, self.budget)
                 .map_err(|error| Fault::from_io(&error))
-                .and_then(|mut cab| self.members(entry, format, &mut cab, faults)),
+                .and_then(|mut cab| self.members(entry, format, &mut cab, faults))
+                .map(|()| format),
             _ => Xar::open(at, self.budget)
                 .map_err(|error| Fault::from_io(&error))
-                .and_then(|mut xar| self.members(entry, format, &mut xar, faults)),
+                .and_then(|mut xar| self.members(entry, format, &mut xar, faults))
+                .map(|()| format),
         };
-        if let Err(fault) = result {
+        result.unwrap_or_else(|fault| {
             self.broke(entry, &fault);
             faults.push(fault);
-        }
+            format
+        })
     }
 
     /// Enters and leaves all members of a container; opens those that are containers.

@@ -1,5 +1,6 @@
 //! The walk: one pass over an artifact, every container opened where it lies.
 
+mod compound;
 mod folder;
 mod forward;
 mod members;
@@ -230,7 +231,7 @@ impl Walker<'_> {
             None => (want.members && carries()).then_some(Format::Zip),
         };
         let window = Window::new(at, 0, at.length(), LARGE);
-        let Some(format) = format.filter(|_| want.members) else {
+        let Some(mut format) = format.filter(|_| want.members) else {
             let progress = if entry.container.is_none() { self.progress } else { None };
             let metered = Metered::new(window, self.budget, progress);
             self.forward(entry, want, Box::new(metered), faults, None);
@@ -241,7 +242,7 @@ impl Walker<'_> {
         let whole = !want.digests.is_empty() || want.body != Wanted::Skip;
         let object = if whole && self.lookout.wants(&head) { self.lookout.look(&at) } else { None };
         let mut passed = if !whole {
-            self.positioned(&entry, format, at, beside, &mut faults);
+            format = self.positioned(&entry, format, at, beside, &mut faults);
             Passed { size: at.length(), ..Passed::default() }
         } else if self.threads == Threads::Two && entry.container.is_none() {
             std::thread::scope(|scope| {
@@ -249,12 +250,12 @@ impl Walker<'_> {
                     body.drain();
                     body.finish().0
                 });
-                self.positioned(&entry, format, at, beside, &mut faults);
+                format = self.positioned(&entry, format, at, beside, &mut faults);
                 hashed.join().unwrap_or_default()
             })
         } else {
             body.drain();
-            self.positioned(&entry, format, at, beside, &mut faults);
+            format = self.positioned(&entry, format, at, beside, &mut faults);
             body.finish().0
         };
         passed.object = object;
@@ -354,8 +355,7 @@ impl Walker<'_> {
             }
             Some(format) if format.is_positioned() => match Spool::fill(&mut input, self.budget) {
                 Ok(spool) => {
-                    self.positioned(entry, format, &spool, &Nothing, faults);
-                    Ok(())
+                    return (Some(self.positioned(entry, format, &spool, &Nothing, faults)), None);
                 }
                 Err(error) => Err(Fault::from_io(&error)),
             },

@@ -109,6 +109,7 @@ fn samples_of_others_survive_damage() {
         "tests-data/quine_a.deb",
         "tests-data/test1.cpio",
         "made-here/demo-a.pkg",
+        "made-here/demo-a.msi",
         "made-here/demo-a.cab",
         "made-here/empty-a.xar",
         "tests-data/test1.rpm",

@@ -8,6 +8,7 @@ mod cpio;
 mod folder;
 mod hostile;
 mod limits;
+mod msi;
 mod nested;
 mod object;
 mod tar;
