@@ -300,6 +300,9 @@ pub(crate) struct Named {
     pub(crate) version: Option<String>,
 }
 
+/// Whether a bound accepts a version that stands so to it.
+type Accepts = fn(Ordering) -> bool;
+
 /// Three answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Truth {
@@ -437,7 +440,7 @@ impl Name {
                 _ => Truth::No,
             },
             Attribute::Any => {
-                let bounds: [(&Option<String>, fn(Ordering) -> bool); 4] = [
+                let bounds: [(&Option<String>, Accepts); 4] = [
                     (&self.from, Ordering::is_ge),
                     (&self.after, Ordering::is_gt),
                     (&self.through, Ordering::is_le),
@@ -590,7 +593,7 @@ mod tests {
         let old = named("cpe:2.3:a:python:python:3.8.1:rc1:*:*:*:*:*:*");
         let windows = named("cpe:2.3:o:microsoft:windows:11:*:*:*:*:*:*:*");
         assert!(matches!(node.holds(&old, &[], "NVD").0, Answer::Unknown(_)));
-        assert!(matches!(node.holds(&old, &[windows.clone()], "NVD").0, Answer::Affected(_)));
+        assert!(matches!(node.holds(&old, std::slice::from_ref(&windows), "NVD").0, Answer::Affected(_)));
         let new = named("cpe:2.3:a:python:python:3.9:*:*:*:*:*:*:*");
         assert_eq!(node.holds(&new, &[windows], "NVD").0, Answer::NotAffected);
         let other = named("cpe:2.3:a:other:python:3.8:*:*:*:*:*:*:*");

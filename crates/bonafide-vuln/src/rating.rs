@@ -108,13 +108,13 @@ fn is_whole(vector: &str) -> bool {
         Some(first) if first.starts_with("CVSS:3.") => &["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
         _ => &["AV", "AC", "Au", "C", "I", "A"],
     };
-    let has = |metric: &&str| {
+    let has = |metric: &str| {
         vector
             .trim_matches(['(', ')'])
             .split('/')
-            .any(|part| part.strip_prefix(*metric).is_some_and(|rest| rest.starts_with(':')))
+            .any(|part| part.strip_prefix(metric).is_some_and(|rest| rest.starts_with(':')))
     };
-    needed.iter().all(|metric| has(&metric))
+    needed.iter().all(|metric| has(metric))
 }
 
 #[cfg(test)]

@@ -110,12 +110,15 @@ pub struct Disagreement {
     pub other: String,
 }
 
+/// A database, and the number of a group in it.
+type Group = (usize, u32);
+
 /// Databases, ready to be asked.
 #[derive(Debug)]
 pub struct Scanner {
     databases: Vec<Database>,
     /// All names of the vulnerability that a group of one database belongs to.
-    names: RefCell<HashMap<(usize, u32), Rc<BTreeSet<String>>>>,
+    names: RefCell<HashMap<Group, Rc<BTreeSet<String>>>>,
 }
 
 impl Scanner {

@@ -113,10 +113,10 @@ impl Builder {
     /// Adds a document, whatever it is; `name` tells YAML from JSON where the content does not.
     ///
     /// # Errors
-    /// [`BuildError`]: the document cannot be read. It is counted, and the others stay.
+    /// [`BuildError`]: the document cannot be read, which is counted, or is no advisory, which is not. The others stay.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), BuildError> {
         let added = self.add_document(name, bytes);
-        if added.is_err() {
+        if added.as_ref().is_err_and(|error| !matches!(error, BuildError::Unknown)) {
             self.meta.unread += 1;
         }
         added
@@ -327,7 +327,7 @@ impl Builder {
         meta.packages = count;
         let names = Names::of(&rows, &self.marks);
         let (record_offsets, record_data) = records(&rows, &names)?;
-        let (name_index, name_data, groups, group_data) = names.encode()?;
+        let [name_index, name_data, groups, group_data] = names.encode()?;
         let meta = serde_json::to_vec(&self.meta).expect("numbers and texts are json");
         let sections: [Vec<u8>; SECTIONS] =
             [meta, keys, packages, record_offsets, record_data, name_index, name_data, groups, group_data];
@@ -495,7 +495,8 @@ impl Names {
         Self { groups, members, marks: marks.clone() }
     }
 
-    fn encode(&self) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>), BuildError> {
+    /// Index and data of names, offsets and data of groups.
+    fn encode(&self) -> Result<[Vec<u8>; 4], BuildError> {
         let mut data = Vec::new();
         let mut offsets = Vec::with_capacity(self.groups.len());
         for (folded, group) in &self.groups {
@@ -514,6 +515,6 @@ impl Names {
                 encode::bytes(&mut group_data, member.as_bytes());
             }
         }
-        Ok((encode::index(offsets.into_iter()), data, group_offsets, group_data))
+        Ok([encode::index(offsets.into_iter()), data, group_offsets, group_data])
     }
 }

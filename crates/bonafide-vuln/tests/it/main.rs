@@ -1,5 +1,7 @@
 //! The scan held against public records and against hostile ones.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "tests")]
+
 mod damaged;
 mod hostile;
 mod naive;
