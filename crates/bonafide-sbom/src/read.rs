@@ -63,6 +63,7 @@ fn read_value(value: &Json, encoding: Encoding) -> Result<Document, ReadError> {
     let text = value.to_text();
     let document = match source::json_format(&text)? {
         Some(Format::Spdx2) => spdx2::read_json(&text),
+        Some(Format::CycloneDx) if encoding == Encoding::Xml => cyclonedx::read_json(&text),
         _ => Err(ReadError::whole(ReadFault::UnknownFormat(format!("{encoding:?} that is no SPDX 2")))),
     };
     match document {
@@ -83,6 +84,7 @@ fn read_xml(text: &str) -> Result<Document, ReadError> {
             let value = Json::Object(vec![("Document".into(), spdx2::xml_to_json(text, document)?)]);
             read_value(&spdx2::flatten(&value).unwrap_or(value), Encoding::Xml)
         }
+        "bom" => read_value(&cyclonedx::xml_to_json(root)?, Encoding::Xml),
         "Document" | "SpdxDocument" => read_value(&spdx2::xml_to_json(text, root)?, Encoding::Xml),
         other => Err(ReadError::whole(ReadFault::UnknownFormat(format!(
             "XML whose root is `{}`, neither `Document` of SPDX nor `bom` of CycloneDX",

@@ -20,7 +20,7 @@ pub(crate) struct Element<'t> {
     pub(crate) name: &'t str,
     /// Attributes, without declarations of namespaces.
     pub(crate) attributes: Vec<(&'t str, Cow<'t, str>)>,
-    /// The default namespace that it declares.
+    /// The namespace that it declares for itself: the default one, or that of its own prefix.
     pub(crate) namespace: Option<Cow<'t, str>>,
     /// Elements inside it.
     pub(crate) children: Vec<Self>,
@@ -144,8 +144,11 @@ fn element<'t>(text: &'t str, start: &BytesStart<'_>, offset: usize) -> Result<E
         let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
         let key: &str = attribute.key.as_ref();
         let value = unescape(&attribute.value).map_err(|error| format!("not XML: {error}"))?.into_owned();
-        if key == "xmlns" {
+        let declared = key.strip_prefix("xmlns:");
+        let own_prefix = name.split_once(':').map(|(prefix, _)| prefix);
+        if key == "xmlns" && own_prefix.is_none() || declared.is_some() && declared == own_prefix {
             element.namespace = Some(value.into());
+        } else if key == "xmlns" {
         } else if !key.starts_with("xmlns:") {
             let at = inner.find(key).ok_or("an attribute that is not where it stands")?;
             element.attributes.push((&inner[at..at + key.len()], value.into()));

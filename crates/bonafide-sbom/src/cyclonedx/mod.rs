@@ -15,12 +15,14 @@ mod read;
 pub mod rules;
 mod schema;
 mod write;
+mod xml;
 
 pub(crate) use check::check;
 pub(crate) use evidence::evidence_json;
 pub(crate) use read::read_json;
 pub(crate) use schema::{faults as schema_faults, is_valid};
 pub(crate) use write::write_json;
+pub(crate) use xml::to_json as xml_to_json;
 
 /// The phases that `metadata.lifecycles` knows; any other word is a name of one's own.
 const PHASES: &[&str] =

@@ -48,6 +48,11 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("the schemas of this crate are JSON; a test compiles them all")
 }
 
+/// The schema of a version as it stands; nothing where there is none.
+pub(super) fn value(version: &str) -> Option<Value> {
+    VERSIONS.iter().find(|(known, _)| *known == version).map(|(_, text)| json(text))
+}
+
 /// The schema of a version, compiled when it is first asked for.
 fn of(version: &str) -> Option<&'static Validator> {
     static COMPILED: [OnceLock<Validator>; VERSIONS.len()] = [const { OnceLock::new() }; VERSIONS.len()];

@@ -150,3 +150,71 @@ fn evidence_is_typed_and_written_back_in_the_form_of_its_version() {
             .is_some()
     );
 }
+
+const XML: &str = r#"<?xml version="1.0"?>
+<bom xmlns="http://cyclonedx.org/schema/bom/1.6" xmlns:x="urn:x" serialNumber="urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79" version="3">
+  <x:signature>not ours</x:signature>
+  <metadata>
+    <tools><components><component type="application"><name>t</name></component></components></tools>
+    <component type="application" bom-ref="root"><name>root</name></component>
+    <manufacturer><name>M</name><url>https://a.example</url><url>https://b.example</url><contact><email>m@a.example</email></contact></manufacturer>
+  </metadata>
+  <components>
+    <component type="library" bom-ref="a">
+      <name>a &amp; b</name><version>1</version><scope>optional</scope>
+      <hashes><hash alg="SHA-1"> da39a3ee5e6b4b0d3255bfef95601890afd80709 </hash></hashes>
+      <licenses><license acknowledgement="declared"><id>MIT</id><text content-type="text/plain">
+text</text></license></licenses>
+      <purl>pkg:pypi/a@1</purl>
+      <modified>false</modified>
+      <externalReferences><reference type="vcs"><url>https://a.example/git</url></reference></externalReferences>
+      <properties><property name="p">v</property></properties>
+      <components><component type="file"><name>f</name></component></components>
+      <evidence>
+        <identity><field>purl</field><confidence>0.5</confidence>
+          <methods><method><technique>filename</technique><confidence>1</confidence></method></methods></identity>
+        <occurrences><occurrence bom-ref="o"><location>l</location><line>7</line></occurrence></occurrences>
+        <copyright><text>one</text><text>two</text></copyright>
+      </evidence>
+    </component>
+  </components>
+  <services><service bom-ref="s"><name>s</name><endpoints><endpoint>https://s.example</endpoint></endpoints>
+    <data><classification flow="inbound">PII</classification></data></service></services>
+  <dependencies><dependency ref="root"><dependency ref="a"/></dependency><dependency ref="a"/></dependencies>
+  <compositions><composition><aggregate>complete</aggregate><assemblies><assembly ref="a"/></assemblies></composition></compositions>
+</bom>"#;
+
+const SAME: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "version": 3,
+ "metadata": {"tools": {"components": [{"type": "application", "name": "t"}]}, "component": {"type": "application", "bom-ref": "root", "name": "root"},
+  "manufacturer": {"name": "M", "url": ["https://a.example", "https://b.example"], "contact": [{"email": "m@a.example"}]}},
+ "components": [{"type": "library", "bom-ref": "a", "name": "a & b", "version": "1", "scope": "optional",
+  "hashes": [{"alg": "SHA-1", "content": "da39a3ee5e6b4b0d3255bfef95601890afd80709"}],
+  "licenses": [{"license": {"acknowledgement": "declared", "id": "MIT", "text": {"contentType": "text/plain", "content": "\ntext"}}}],
+  "purl": "pkg:pypi/a@1", "modified": false, "externalReferences": [{"type": "vcs", "url": "https://a.example/git"}],
+  "properties": [{"name": "p", "value": "v"}], "components": [{"type": "file", "name": "f"}],
+  "evidence": {"identity": [{"field": "purl", "confidence": 0.5, "methods": [{"technique": "filename", "confidence": 1}]}],
+   "occurrences": [{"bom-ref": "o", "location": "l", "line": 7}], "copyright": [{"text": "one"}, {"text": "two"}]}}],
+ "services": [{"bom-ref": "s", "name": "s", "endpoints": ["https://s.example"], "data": [{"flow": "inbound", "classification": "PII"}]}],
+ "dependencies": [{"ref": "root", "dependsOn": ["a"]}, {"ref": "a"}],
+ "compositions": [{"aggregate": "complete", "assemblies": ["a"]}]}"#;
+
+#[test]
+fn xml_says_the_same_as_json() {
+    let same =
+        bonafide_sbom::Document { encoding: bonafide_sbom::Encoding::Xml, ..read(SAME.as_bytes()).unwrap() };
+    assert_eq!(read(XML.as_bytes()).unwrap(), same);
+    let prefixed = XML
+        .replace("xmlns=", "xmlns:c=")
+        .replace("<x:signature>not ours</x:signature>", "")
+        .replace("</", "</c:")
+        .replace('<', "<c:")
+        .replace("<c:/c:", "</c:")
+        .replace("<c:?", "<?");
+    assert_eq!(read(prefixed.as_bytes()).unwrap(), same, "{prefixed}");
+    assert!(broken(&same, XML.as_bytes()).is_empty());
+    let wrong = XML.replace("type=\"file\"", "type=\"filing\"");
+    assert!(broken(&read(wrong.as_bytes()).unwrap(), wrong.as_bytes()).contains("cyclonedx-unknown-value"));
+    for (from, to) in [("bom/1.6", "bom/9.9"), ("http://cyclonedx.org/schema/bom/1.6", "urn:other")] {
+        assert!(read(XML.replace(from, to).as_bytes()).is_err(), "{to}");
+    }
+}
