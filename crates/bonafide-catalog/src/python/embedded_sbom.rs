@@ -1,14 +1,13 @@
 //! SBOMs that a Python distribution carries about what it bundles: any file in `.dist-info/sboms/` (PEP 770), and
 //! `_vendor/bom.cdx.json` as pip keeps it beside `vendor.txt`.
 //!
-//! Of CycloneDX in JSON only what a component is known by is read: name, version, Package URL, licences. What the document
+//! The document may be of any format that is read. Of a component only what it is known by counts: name, version, Package URL, licences. What the document
 //! is about is the distribution itself, and no component of its own here. A component that was already found in the same
 //! place gets one more proof.
 
 use bonafide_artifact::Body;
 use bonafide_ident::Purl;
 use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
-use serde::Deserialize;
 
 use super::folder;
 use crate::audit::Claims;
@@ -35,40 +34,6 @@ pub(crate) struct EmbeddedSboms {
 
 /// What a document says it is about, and what it says is in there.
 type Stated = (Option<Component>, Vec<Component>);
-
-#[derive(Deserialize)]
-struct Bom {
-    #[serde(rename = "bomFormat")]
-    format: String,
-    #[serde(default)]
-    components: Vec<Part>,
-}
-
-#[derive(Deserialize)]
-struct Part {
-    #[serde(rename = "type", default)]
-    ty: String,
-    #[serde(default)]
-    name: String,
-    version: Option<String>,
-    purl: Option<String>,
-    cpe: Option<String>,
-    #[serde(default)]
-    licenses: Vec<LicenseChoice>,
-    #[serde(default)]
-    components: Vec<Self>,
-}
-
-#[derive(Deserialize)]
-struct LicenseChoice {
-    expression: Option<String>,
-    license: Option<License>,
-}
-
-#[derive(Deserialize)]
-struct License {
-    id: Option<String>,
-}
 
 impl Cataloger for EmbeddedSboms {
     fn want(&self, candidate: &Candidate<'_>) -> Body {
@@ -173,45 +138,8 @@ pub(crate) fn stated_by(document: &bonafide_sbom::Document) -> Stated {
 }
 
 fn read(bytes: &[u8]) -> Result<Stated, String> {
-    if let Ok(document) = bonafide_sbom::read(bytes) {
-        return Ok(stated_by(&document));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let bom: Bom = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    if bom.format != "CycloneDX" {
-        return Err(format!("`bomFormat` is `{}`", bom.format));
-    }
-    let mut components = Vec::new();
-    collect(bom.components, &mut components);
-    Ok((None, components))
-}
-
-fn collect(parts: Vec<Part>, components: &mut Vec<Component>) {
-    for part in parts {
-        let nested = part.components;
-        // Single files are no software of their own.
-        if part.ty != "file" && !part.name.is_empty() {
-            let licenses: Vec<String> = part
-                .licenses
-                .into_iter()
-                .filter_map(|choice| choice.expression.or_else(|| choice.license?.id))
-                .filter_map(|text| license::expression(&text))
-                .collect();
-            components.push(Component {
-                name: part.name,
-                version: part.version.filter(|version| !version.is_empty()),
-                purl: part.purl.and_then(|purl| Some(Purl::parse(&purl).ok()?.to_string())),
-                cpes: part.cpe.into_iter().collect(),
-                license_declared: match licenses.as_slice() {
-                    [one] => Some(one.clone()),
-                    _ => None,
-                },
-                basis: Some(Basis::Present),
-                ..Component::default()
-            });
-        }
-        collect(nested, components);
-    }
+    let document = bonafide_sbom::read(bytes).map_err(|error| error.to_string())?;
+    Ok(stated_by(&document))
 }
 
 fn stated(part: &bonafide_sbom::Component) -> Component {

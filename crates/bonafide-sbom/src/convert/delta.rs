@@ -49,6 +49,10 @@ pub(super) fn difference(
         else {
             continue;
         };
+        // A file that became a package is not found again where files are.
+        if from.0 != to.0 {
+            continue;
+        }
         partner[from.0][from.1] = Some(to);
         let carried = of_fields(
             &original.lists[from.0].items[from.1],
@@ -70,7 +74,7 @@ pub(super) fn difference(
     for (at, list) in original.lists.iter().enumerate() {
         let other = &copy.lists[at];
         let mut used = vec![false; other.items.len()];
-        partner[at].iter().flatten().for_each(|(_, item)| used[*item] = true);
+        partner[at].iter().flatten().filter(|(to, _)| *to == at).for_each(|(_, item)| used[*item] = true);
         let free: Vec<usize> = (0..used.len()).filter(|item| !used[*item]).collect();
         let objects: Vec<Json> = free.iter().map(|item| Json::Object(other.items[*item].clone())).collect();
         let mut known = Known::new(objects.iter());

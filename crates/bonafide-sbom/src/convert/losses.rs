@@ -84,6 +84,23 @@ pub(super) fn findings(
     findings
 }
 
+/// Whether a field of the whole is about that one document, or about the order of things only.
+pub(super) fn is_of_one_document(name: &str, value: &Json) -> bool {
+    let is_head = ["creationInfo", "metadata"].iter().any(|outer| name.split('/').next() == Some(*outer));
+    let is_own = matches!(
+        name,
+        "SPDXID"
+            | "name"
+            | "documentNamespace"
+            | "dataLicense"
+            | "comment"
+            | "serialNumber"
+            | "version"
+            | "specVersion"
+    );
+    is_head || is_own || name.ends_with("[]") && new_items(value).is_empty()
+}
+
 /// `metadata/tools` as part of a pointer; a `/` is part of a name elsewhere.
 fn nested(name: &str) -> String {
     match name.split_once('/') {

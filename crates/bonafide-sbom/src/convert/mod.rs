@@ -73,6 +73,19 @@ impl Target {
     }
 }
 
+impl Target {
+    /// What other documents must become to be of one family with a document.
+    #[must_use]
+    pub fn like(document: &Document) -> Self {
+        match (document.format, &*document.version) {
+            (Format::Spdx2, _) => Self::Spdx23,
+            (Format::Spdx3, _) => Self::Spdx30,
+            (Format::CycloneDx, "1.7") => Self::CycloneDx17,
+            (Format::CycloneDx, _) => Self::CycloneDx16,
+        }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let family = if self.format() == Format::CycloneDx { "CycloneDX" } else { "SPDX" };
@@ -141,6 +154,39 @@ pub fn convert(document: &Document, target: Target) -> Result<Converted, Convert
     Ok(Converted { document: converted, findings })
 }
 
+/// Converts a document that is to be merged into another.
+///
+/// What is carried for the whole document (its relationships of types that the other format does not have, …) cannot be
+/// put back from a merged one, and so is lost, and told, save what the merged document says for itself: its name,
+/// namespace, times and makers.
+///
+/// # Errors
+/// As [`convert`].
+pub fn convert_part(document: &Document, target: Target) -> Result<Converted, ConvertError> {
+    let Converted { document: mut part, mut findings } = convert(document, target)?;
+    if part.format == document.format {
+        return Ok(Converted { document: part, findings });
+    }
+    let mut whole = Carried::default();
+    if part.format == Format::CycloneDx {
+        whole = Carried::from_properties(&mut part.properties, document.format);
+    } else {
+        part.annotations.retain(|annotation| {
+            let is_whole = annotation.subject.element() == Some(Element::Document);
+            let carried = Carried::from_annotation(annotation, document.format).filter(|_| is_whole);
+            let stays = carried.is_none();
+            whole = carried.unwrap_or_else(|| std::mem::take(&mut whole));
+            stays
+        });
+    }
+    whole.unset.clear();
+    whole.set.retain(|(name, value)| !losses::is_of_one_document(name, value));
+    let difference = delta::Difference { whole, elements: Vec::new() };
+    findings.retain(|finding| finding.rule == &LOSS);
+    findings.extend(losses::findings(&Flat::of(document)?, document, &difference, target));
+    Ok(Converted { document: part, findings })
+}
+
 /// Converts step by step.
 fn chain(document: &Document, target: Target) -> Result<Document, ConvertError> {
     if document.format == Format::Spdx2 || target.format() == Format::Spdx2 {
@@ -156,13 +202,7 @@ fn way_back(
 ) -> Result<(Document, Vec<(Element, Element)>), ConvertError> {
     let text = flat::text(converted)?;
     let read = crate::read(text.as_bytes())?;
-    let target = match (original.format, &*original.version) {
-        (Format::Spdx2, _) => Target::Spdx23,
-        (Format::Spdx3, _) => Target::Spdx30,
-        (Format::CycloneDx, "1.7") => Target::CycloneDx17,
-        (Format::CycloneDx, _) => Target::CycloneDx16,
-    };
-    let mut back = chain(&read, target)?;
+    let mut back = chain(&read, Target::like(original))?;
     back.version.clone_from(&original.version);
     let pairs = elements(original).filter(|element| has(&back, *element)).map(|element| (element, element));
     Ok((back.clone(), pairs.collect()))

@@ -1,6 +1,7 @@
 //! Documents made by chance: what is written is read again, and is what the official schema allows.
 
 use crate::corpus;
+use bonafide_sbom::convert::{LOSS, Target, convert};
 use bonafide_sbom::{
     Actor, Algorithm, Annotation, Category, Claim, Component, ComponentId, Creation, Digest, Document,
     Element, Encoding, End, ExternalDocument, Extra, ExtractedLicense, File, FileDetail, FileId, Format,
@@ -265,6 +266,25 @@ proptest! {
         if let Ok(document) = read(&bytes) {
             bonafide_sbom::validate(&document, Some(&bytes), &mut bonafide_report::Collected::default());
             prop_assert!(!written(&document, Style::Pretty).is_empty());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn where_no_loss_is_reported_the_way_back_gives_the_original(document in document()) {
+        for target in [Target::Spdx23, Target::Spdx30, Target::CycloneDx16, Target::CycloneDx17] {
+            // A document that breaks the rules of its own format may have no counterpart.
+            let Ok(there) = convert(&document, target) else { continue };
+            if target == Target::Spdx23 || there.findings.iter().any(|finding| finding.rule == &LOSS) {
+                continue;
+            }
+            let bytes = written(&there.document, Style::Compact);
+            let mut back = convert(&read(&bytes).unwrap(), Target::Spdx23).unwrap().document;
+            back.version.clone_from(&document.version);
+            prop_assert_eq!(&back, &document, "{}", String::from_utf8_lossy(&bytes));
         }
     }
 }

@@ -318,9 +318,12 @@ pub(crate) struct ConvertArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide sbom merge app.spdx.json lib.spdx.json -o all.spdx.json
-  bonafide sbom merge sboms/*.cdx.json --name 'demo 1.0' -o all.cdx.json")]
+  bonafide sbom merge sboms/*.cdx.json --name 'demo 1.0' -o all.cdx.json
+  bonafide sbom merge app.cdx.json lib.spdx.json -o all.cdx.json
+
+The first document decides the family; others are converted to it, and what that loses is told.")]
 pub(crate) struct MergeArgs {
-    /// Documents of one family, SPDX or CycloneDX; `-` is standard input. Their order does not matter.
+    /// Documents of any format; `-` is standard input. Of documents of one family the order does not matter.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The merged document's name.

@@ -112,3 +112,19 @@ fn a_made_document_of_cyclonedx_has_evidence() {
         assert_eq!(rich["purl"], "pkg:pypi/rich@14.0.0");
     }
 }
+
+#[test]
+fn documents_of_several_families_are_merged_into_the_first_ones() {
+    let case = case().file("a.spdx.json", SPDX).file("b.cdx.json", NEW);
+    let ran = case.run(["sbom", "merge", "b.cdx.json", "a.spdx.json", "-o", "all.cdx.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("sbom-conversion-loss"), "VARIANT_OF is lost: {}", ran.stderr);
+    let all = json(&std::fs::read_to_string(case.path().join("all.cdx.json")).expect("it was written"));
+    assert_eq!(all["bomFormat"], "CycloneDX");
+    assert_eq!(case.run(["sbom", "validate", "all.cdx.json"]).code, 0, "{all}");
+    let ran = case.run(["sbom", "merge", "a.spdx.json", "b.cdx.json", "-o", "all.spdx.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let all = json(&std::fs::read_to_string(case.path().join("all.spdx.json")).expect("it was written"));
+    assert_eq!(all["packages"].as_array().map(Vec::len), Some(3), "{all}");
+    assert_eq!(case.run(["sbom", "validate", "all.spdx.json"]).code, 0, "{all}");
+}

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use bonafide_report::{Ending, counted};
-use bonafide_sbom::merge::{MergeError, merge};
+use bonafide_report::{Ending, Finding, counted};
+use bonafide_sbom::convert::{Converted, Target, convert_part};
+use bonafide_sbom::merge::merge;
 use bonafide_sbom::{Document, Encoding, Style};
 
 use crate::cli::sbom::MergeArgs;
@@ -16,17 +17,11 @@ use crate::written;
 
 /// Merges documents into one. Contradictions are told on standard error and are no failure.
 pub(crate) fn run(ui: &Ui, args: &MergeArgs) -> Result<Exit, Failure> {
-    let documents =
+    let mut documents =
         args.files.iter().map(|file| input::document(file)).collect::<Result<Vec<Document>, _>>()?;
-    let merged = merge(&documents, &args.name).map_err(|error| {
-        let failure = Failure::usage("failed to merge the documents").because(&error);
-        match error {
-            MergeError::Formats(..) => {
-                failure.hint("convert one of them first: `bonafide sbom convert FILE --as FORMAT -o OUT`")
-            }
-            _ => failure,
-        }
-    })?;
+    let losses = of_one_family(&mut documents, args)?;
+    let merged = merge(&documents, &args.name)
+        .map_err(|error| Failure::usage("failed to merge the documents").because(&error))?;
     let said = format!(
         "{} merged into one: {}, {}, {}",
         counted(documents.len() as u64, "document"),
@@ -34,8 +29,9 @@ pub(crate) fn run(ui: &Ui, args: &MergeArgs) -> Result<Exit, Failure> {
         counted(merged.document.files.len() as u64, "file"),
         counted(merged.document.relationships.len() as u64, "relationship"),
     );
-    if !merged.findings.is_empty() {
-        findings::tell(ui, merged.findings, &Ending::default());
+    let found: Vec<Finding> = losses.into_iter().chain(merged.findings).collect();
+    if !found.is_empty() {
+        findings::tell(ui, found, &Ending::default());
     }
     ui.say(&said);
     let write = |out: &mut dyn Write| -> io::Result<()> {
@@ -47,4 +43,24 @@ pub(crate) fn run(ui: &Ui, args: &MergeArgs) -> Result<Exit, Failure> {
         _ => written(ui.out(write))?,
     }
     Ok(Exit::Clean)
+}
+
+/// Converts documents of other families to that of the first, and says what is lost.
+fn of_one_family(documents: &mut [Document], args: &MergeArgs) -> Result<Vec<Finding>, Failure> {
+    let mut losses = Vec::new();
+    let Some((first, others)) = documents.split_first_mut() else { return Ok(losses) };
+    let target = Target::like(first);
+    for (document, file) in others.iter_mut().zip(&args.files[1..]) {
+        if document.format == first.format {
+            continue;
+        }
+        let name = input::shown(file);
+        let failed = || Failure::input(format!("failed to convert `{name}` to {target}"));
+        let Converted { document: converted, mut findings } =
+            convert_part(document, target).map_err(|error| failed().because(&error))?;
+        findings.iter_mut().for_each(|finding| finding.place.file = Some(name.clone()));
+        losses.extend(findings);
+        *document = converted;
+    }
+    Ok(losses)
 }
