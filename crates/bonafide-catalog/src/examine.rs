@@ -265,24 +265,24 @@ fn is_artifact(entry: &Entry) -> bool {
 
 impl Visit for Examination<'_> {
     fn enter(&mut self, entry: &Entry) -> Want {
-        let (location, body) = (location(entry), Body::Skip);
-        if is_artifact(entry) {
-            let pending = Pending { location, wanted_by: Vec::new(), body, place: Place::Artifact };
-            self.pending.insert(entry.id, pending);
-            return Want { digests: self.own_digests, body, members: true };
-        }
-        if entry.within == Format::Folder && self.filter.is_some_and(|keep| !keep(entry)) {
-            let pending = Pending { location, wanted_by: Vec::new(), body, place: Place::Outside };
+        let location = location(entry);
+        let place = if is_artifact(entry) {
+            Place::Artifact
+        } else if entry.within == Format::Folder && self.filter.is_some_and(|keep| !keep(entry)) {
+            let pending =
+                Pending { location, wanted_by: Vec::new(), body: Body::Skip, place: Place::Outside };
             self.pending.insert(entry.id, pending);
             return Want::default();
-        }
-        self.note_top(entry, &location);
-        let test_data = self.recogniser.is_test_data(&location) || self.project.is_test_data(&location);
-        let place = if test_data { Place::TestData } else { Place::Inside };
+        } else {
+            self.note_top(entry, &location);
+            let test_data = self.recogniser.is_test_data(&location) || self.project.is_test_data(&location);
+            if test_data { Place::TestData } else { Place::Inside }
+        };
+        let test_data = place == Place::TestData;
         let mut want = Want { members: !test_data || entry.kind == Kind::Directory, ..Want::default() };
         let mut wanted_by = Vec::new();
         if entry.kind == Kind::File {
-            want.digests = self.digests;
+            want.digests = if place == Place::Artifact { self.own_digests } else { self.digests };
             if !test_data {
                 let candidate = Candidate { location: &location, entry };
                 let wants = self.catalogers.iter().map(|cataloger| cataloger.want(&candidate));
@@ -302,7 +302,7 @@ impl Visit for Examination<'_> {
 
     fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
         let Some(pending) = self.pending.remove(&entry.id) else { return };
-        let Pending { mut location, wanted_by, body, place } = pending;
+        let Pending { location, wanted_by, body, place } = pending;
         if place == Place::Outside {
             return;
         }
@@ -313,8 +313,7 @@ impl Visit for Examination<'_> {
             if seen.format.is_some() {
                 return;
             }
-            // A file that holds nothing is its own only member.
-            location = text(&entry.path);
+            // A file that holds nothing is its own only member: what a folder with it alone would have.
         }
         if entry.kind == Kind::Directory {
             return;

@@ -175,3 +175,25 @@ fn names_cannot_move_the_terminal() {
     assert!(!listed.text().contains('\u{1b}'), "{}", listed.text());
     assert!(!case.run(["sbom", "make", "t.tar", "-v"]).stderr.contains('\u{1b}'));
 }
+
+#[test]
+fn a_lock_file_alone_is_catalogued_like_a_folder_with_it_alone() {
+    let lock = concat!(
+        "version = 4\n\n[[package]]\nname = \"demo\"\nversion = \"1.0.0\"\ndependencies = [\"itoa\"]\n\n",
+        "[[package]]\nname = \"itoa\"\nversion = \"1.0.18\"\n",
+        "source = \"registry+https://github.com/rust-lang/crates",
+        ".io-index\"\nchecksum = \"8f42a60cbdf9a97f5d2305f08a87dc4e09308d1276d28c869c684d7777685682\"\n",
+    );
+    let case = case().file("Cargo.lock", lock).file("only/Cargo.lock", lock);
+    let names = |artifact: &str| {
+        let ran = case.run(["sbom", "make", artifact]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let document = json(ran.text());
+        let packages = document["packages"].as_array().expect("packages").clone();
+        let purls = packages.iter().map(|package| package["externalRefs"][0]["referenceLocator"].clone());
+        (purls.collect::<Vec<_>>(), document["files"][0]["checksums"].clone())
+    };
+    let (alone, sums) = names("Cargo.lock");
+    assert!(alone.contains(&"pkg:cargo/itoa@1.0.18".into()), "{alone:?}");
+    assert_eq!(names("only"), (alone, sums));
+}
