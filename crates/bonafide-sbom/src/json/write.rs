@@ -135,15 +135,17 @@ impl<'w> JsonWriter<'w> {
 
     fn string(&mut self, text: &str) {
         let ascii = self.style == Style::PythonSorted;
+        let escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (ascii & (byte >= 0x7f));
         self.line.push(b'"');
+        // Nearly every text is plain; without an end in the middle the processor looks at many bytes at once.
+        if !text.bytes().fold(false, |any, byte| any | escaped(byte)) {
+            self.line.extend_from_slice(text.as_bytes());
+            self.line.push(b'"');
+            return;
+        }
         let mut done = 0;
         for (at, byte) in text.bytes().enumerate() {
-            let plain = match byte {
-                b'"' | b'\\' | 0..0x20 => false,
-                0x7f.. => !ascii,
-                _ => true,
-            };
-            if plain {
+            if !escaped(byte) {
                 continue;
             }
             if at < done {
