@@ -121,7 +121,8 @@ impl<'c> Matcher<'c> {
         let purl = component.purls.first().and_then(|text| Purl::parse(text).ok());
         let version = component.version.as_deref().or(purl.as_ref().and_then(|purl| purl.version()));
         let Some(version) = version else { return Err("the component has no version".to_owned()) };
-        let scheme = purl.as_ref().and_then(|purl| purl.ty().parse().ok()).unwrap_or(Scheme::Generic);
+        let scheme =
+            purl.as_ref().and_then(|purl| Scheme::of_purl_type(purl.ty())).unwrap_or(Scheme::Generic);
         let mut undecided = None;
         for versions in &software.versions {
             match in_versions(versions, version, scheme) {
