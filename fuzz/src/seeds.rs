@@ -8,8 +8,9 @@ use std::path::Path;
 
 use bonafide_ident::Scheme;
 use bonafide_testkit::{
-    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, TarBuilder, TarHeader, TarMagic,
-    XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, deb, gzip, pbzx, rpm, xz,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, SevenZipCoder, TarBuilder, TarHeader,
+    TarMagic, XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, deb, gzip, pbzx, rpm,
+    seven_zip, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -29,6 +30,8 @@ fn main() -> io::Result<()> {
     }
     // Their targets put the magic before them.
     let ars: Vec<_> = ars(&tars[0]).iter().map(|ar| ar[8..].to_vec()).collect();
+    let seven = seven_zip(&SevenZipCoder::copy(), &[&[("f", b"abc"), ("g", b"x")], &[("h", b"")]]);
+    let sevens = vec![[&[4, 0], &seven[32..]].concat()];
     let cabs: Vec<_> = [CabMethod::Stored, CabMethod::MsZip, CabMethod::Lzx]
         .into_iter()
         .map(|method| {
@@ -57,6 +60,7 @@ fn main() -> io::Result<()> {
         .map(|rpm| rpm[96..].to_vec())
         .collect();
     for (target, seeds) in [
+        ("sevenz", &sevens),
         ("cab", &cabs),
         ("xar", &xars),
         ("cpio", &cpios),

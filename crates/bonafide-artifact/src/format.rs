@@ -1,6 +1,6 @@
 //! Formats, known by content.
 
-use crate::{ar, cab, cpio, ole, pbzx, rpm, tar, xar};
+use crate::{ar, cab, cpio, ole, pbzx, rpm, sevenz, tar, xar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub enum Format {
     Xar,
     /// A cabinet of Windows.
     Cab,
+    /// 7z.
+    SevenZip,
     /// An installer of Windows: an OLE compound file with tables.
     Msi,
     /// Another OLE compound file.
@@ -86,6 +88,8 @@ impl Format {
             Some(Self::Xar)
         } else if head.starts_with(cab::MAGIC) {
             Some(Self::Cab)
+        } else if head.starts_with(sevenz::MAGIC) {
+            Some(Self::SevenZip)
         } else if head.starts_with(ole::MAGIC) {
             Some(Self::Ole)
         } else if head.starts_with(pbzx::MAGIC) && matches!(head.get(4..8), Some([0, 0, 0, 0])) {
@@ -116,7 +120,7 @@ impl Format {
 
     /// Whether it is a container whose members are read at their places.
     pub(crate) const fn is_positioned(self) -> bool {
-        matches!(self, Self::Zip | Self::Xar | Self::Cab | Self::Ole)
+        matches!(self, Self::Zip | Self::Xar | Self::Cab | Self::Ole | Self::SevenZip)
     }
 
     /// Whether it is a container whose members are read front to back.
@@ -138,6 +142,7 @@ impl Format {
             Self::Rpm => "rpm",
             Self::Xar => "xar",
             Self::Cab => "cab",
+            Self::SevenZip => "7z",
             Self::Msi => "msi",
             Self::Ole => "ole",
             Self::Pbzx => "pbzx",

@@ -60,6 +60,7 @@ mod path;
 mod pbzx;
 mod rpm;
 mod run;
+mod sevenz;
 mod source;
 mod spool;
 mod stream;

@@ -44,6 +44,8 @@ enum State {
     Sha(Algorithm, Box<Hasher>),
     /// The sum of all bytes, modulo 2^32.
     Sum(u32),
+    /// CRC-32 of IEEE 802.3.
+    Crc32(flate2::Crc),
     /// What `cksum` of POSIX makes: a CRC-32 over the bytes and their number.
     Cksum(u32, u64),
 }
@@ -78,6 +80,10 @@ impl Check {
         Self { state: State::Sum(0), wanted: format!("{wanted:08x}"), what: "of the body" }
     }
 
+    pub(crate) fn crc32(wanted: u32, what: &'static str) -> Self {
+        Self { state: State::Crc32(flate2::Crc::new()), wanted: format!("{wanted:08x}"), what }
+    }
+
     pub(crate) fn cksum(wanted: u32) -> Self {
         let what = "that the bill of materials has";
         Self { state: State::Cksum(0, 0), wanted: format!("{wanted:08x}"), what }
@@ -87,6 +93,7 @@ impl Check {
         match &mut self.state {
             State::Md5(state) => state.update(bytes),
             State::Sha(_, state) => state.update(bytes),
+            State::Crc32(state) => state.update(bytes),
             State::Cksum(sum, count) => {
                 *sum = cksum(*sum, bytes);
                 *count += bytes.len() as u64;
@@ -110,6 +117,7 @@ impl Check {
                 };
                 (algorithm.name(), found.unwrap_or_default())
             }
+            State::Crc32(state) => ("CRC-32", format!("{:08x}", state.sum())),
             State::Cksum(sum, count) => {
                 let bytes = count.to_le_bytes();
                 let used = bytes.len() - count.leading_zeros() as usize / 8;

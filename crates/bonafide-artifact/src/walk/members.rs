@@ -12,6 +12,7 @@ use crate::format::Format;
 use crate::input::ReadAt;
 use crate::member::{Member, Pull};
 use crate::names::Names;
+use crate::sevenz::SevenZip;
 use crate::xar::Xar;
 
 impl Walker<'_> {
@@ -30,6 +31,10 @@ impl Walker<'_> {
         }
         let result = match format {
             Format::Ole => self.compound(entry, at, beside, faults),
+            Format::SevenZip => SevenZip::open(at, self.budget)
+                .map_err(|error| Fault::from_io(&error))
+                .and_then(|mut sevenz| self.members(entry, format, &mut sevenz, faults))
+                .map(|()| format),
             Format::Cab => Cab::open(at, beside, self.budget)
                 .map_err(|error| Fault::from_io(&error))
                 .and_then(|mut cab| self.members(entry, format, &mut cab, faults))

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use bonafide_artifact::{Limits, Source, Threads};
 use bonafide_testkit::{
-    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, TarBuilder, XarBuilder, XarSum, bom,
-    deb, gzip, pbzx, rpm,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, SevenZipCoder, TarBuilder, XarBuilder,
+    XarSum, bom, deb, gzip, pbzx, rpm, seven_zip,
 };
 
 use crate::{noise, walked_with};
@@ -69,6 +69,7 @@ fn built_samples_survive_damage() {
             )
             .end(),
         bom(&[("f/g", 0o100_644, 3000, 1)]),
+        seven_zip(&SevenZipCoder::copy(), &[&[("f", &noise(300, 8)), ("g", b"x")], &[("h", b"y")]]),
         CabBuilder::new()
             .folder(CabMethod::MsZip, &[("f", &noise(400, 6)), ("g", b"x")])
             .folder(CabMethod::Lzx, &[("h", &noise(400, 7))])
