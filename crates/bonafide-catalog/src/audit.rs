@@ -177,16 +177,26 @@ impl<'a> Party<'a> {
             let parsed = |it: &Component| it.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
             match (parsed(carrier), parsed(claim)) {
                 (Some(one), Some(other)) => one.ty() == other.ty() && same_name(one.name(), other.name()),
+                (Some(_), None) => claim.version.is_none() && same_name(&carrier.name, &claim.name),
                 _ => false,
             }
         })
+    }
+
+    /// Whether a claim is about a crate of the same source tree that has the carrier's own name.
+    fn is_own_crate(&self, claim: &Component) -> bool {
+        let purl = claim.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+        let local =
+            purl.is_some_and(|purl| purl.ty() == "cargo" && purl.qualifiers().any(|(_, it)| is_local(it)));
+        local && self.carrier.is_some_and(|carrier| carrier.name.eq_ignore_ascii_case(&claim.name))
     }
 
     /// The document says what it is about: the version must be that of the package that carries it.
     fn judge_about(&mut self, claims: &Claims) {
         let Some(carrier) = self.carrier else { return };
         let own = claims.components.iter().filter(|claim| {
-            self.is_carrier(claim) && claim.purl.as_deref().is_some_and(|purl| !purl.contains('#'))
+            let part = claim.purl.as_deref().is_none_or(|purl| purl.contains('#'));
+            self.is_carrier(claim) && !part || self.is_own_crate(claim)
         });
         let mut wrong = Vec::new();
         for about in claims.about.iter().chain(own) {
@@ -319,17 +329,12 @@ impl<'a> Party<'a> {
                 Key::Upstream(upstream) if detectable(*upstream) => (Severity::Warning, Confidence::Medium),
                 Key::Upstream(_) => (Severity::Note, Confidence::Low),
                 Key::Named(ty, _) if ty == "pypi" => (Severity::Warning, Confidence::High),
-                // Crates leave no certain trace in a binary, header-only libraries none at all.
-                Key::Named(ty, _) if ty == "cargo" && self.has_objects() => continue,
+                // They leave no certain trace in a binary.
+                Key::Named(ty, _) if matches!(ty.as_str(), "cargo" | "golang") => continue,
                 Key::Named(_, _) => (Severity::Note, Confidence::Low),
             };
             self.report_extra(document, claim, severity, confidence);
         }
-    }
-
-    /// Whether anything compiled was found.
-    fn has_objects(&self) -> bool {
-        self.inventory.components.iter().flat_map(|component| &component.evidence).any(is_of_object)
     }
 
     fn report_missing(&mut self, component: &Component) {
@@ -388,17 +393,6 @@ impl<'a> Party<'a> {
 fn best(component: &Component) -> Option<&Evidence> {
     let proofs = component.evidence.iter().filter(|it| it.method != Method::EmbeddedSbom);
     proofs.max_by(|a, b| a.confidence.cmp(&b.confidence).then(b.location.cmp(&a.location)))
-}
-
-const fn is_of_object(evidence: &Evidence) -> bool {
-    matches!(
-        evidence.method,
-        Method::LibraryName
-            | Method::Symbol
-            | Method::BinaryText
-            | Method::BuildInfo
-            | Method::VersionResource
-    )
 }
 
 /// Its Package URL, else name and version.

@@ -293,6 +293,7 @@ fn source_info(evidence: &[Evidence]) -> String {
             Method::LibraryName => "the name of a library",
             Method::Symbol => "an exported symbol",
             Method::BinaryText => "a text in its data",
+            Method::BuildId => "a build id that is known",
             Method::VersionResource => "a version resource",
             Method::Sibling => "a library of the same release beside it",
             Method::BuildInfo => "what its compiler stored",
@@ -336,9 +337,11 @@ const fn technique(method: Method) -> &'static str {
         Method::Metadata | Method::Manifest | Method::LockFile => "manifest-analysis",
         Method::EmbeddedSbom => "attestation",
         Method::FileName | Method::LibraryName => "filename",
-        Method::Symbol | Method::BinaryText | Method::VersionResource | Method::BuildInfo => {
-            "binary-analysis"
-        }
+        Method::Symbol
+        | Method::BinaryText
+        | Method::BuildId
+        | Method::VersionResource
+        | Method::BuildInfo => "binary-analysis",
         Method::Sibling => "other",
         Method::ProductRule => "source-code-analysis",
     }

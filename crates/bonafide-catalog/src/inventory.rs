@@ -73,6 +73,8 @@ pub enum Method {
     Symbol,
     /// A text in the data of an object.
     BinaryText,
+    /// The id that the linker gave a build, in a table of known builds.
+    BuildId,
     /// The version resource of a Windows object.
     VersionResource,
     /// Another library of the same release beside it.

@@ -105,6 +105,10 @@ fn a_document_about_another_version_is_told() {
     let about = claim("demo-python", Some("0.9.0-rc.0"), "pkg:cargo/demo-python@0.9.0-rc.0");
     assert_eq!(judged(Vec::new(), Some(about.clone()), Vec::new()), [("wrong-version", about.purl.unwrap())]);
     assert_eq!(judged(Vec::new(), Some(claim("demo", Some("1.0.0"), "")), Vec::new()), []);
+    let local = "pkg:cargo/demo@0.9.9?download_url=file:///home/runner/demo";
+    let told = judged(Vec::new(), None, vec![claim("demo", Some("0.9.9"), local)]);
+    assert!(told.iter().any(|(rule, _)| *rule == "wrong-version"), "{told:?}");
+    assert_eq!(judged(Vec::new(), None, vec![claim("demo", None, "")]), []);
 }
 
 #[test]

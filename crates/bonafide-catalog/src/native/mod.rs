@@ -12,6 +12,7 @@
 //! A library whose upstream nobody knows is a component by its name. What is linked into something else is a component
 //! with less confidence, proved by symbols and texts that only its code has.
 
+mod builds;
 mod distribution;
 mod identify;
 mod linked;
@@ -28,6 +29,7 @@ use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
 use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting, file_name};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
+use builds::Build;
 use distribution::Stated;
 pub(crate) use distribution::{release, repaired_apk};
 use identify::{Identity, Version, identify};
@@ -80,6 +82,8 @@ struct Seen {
     /// Its name taken apart, where it is a library that is bundled.
     library: Option<LibraryName>,
     identity: Identity,
+    /// The build of a distribution that it is.
+    build: Option<Build>,
     /// What its version resource says, for a library of no known upstream.
     resource: Option<String>,
     carried: linked::Carried,
@@ -96,6 +100,8 @@ struct Library {
     version: Option<Version>,
     /// The component of a distribution's package that it is.
     package: Option<ComponentId>,
+    /// The same, where no SBOM tells it and the build id is known.
+    build: Option<Build>,
 }
 
 impl Cataloger for NativeLibraries {
@@ -111,7 +117,8 @@ impl Cataloger for NativeLibraries {
         let resource = identify::resource(object);
         let carried = linked::Carried::of(object);
         let damage = object.damage.clone();
-        self.objects.push(Seen { file: sighting.file, library, identity, resource, carried, damage });
+        let build = object.build_id.as_deref().and_then(builds::by_id);
+        self.objects.push(Seen { file: sighting.file, library, identity, build, resource, carried, damage });
     }
 
     fn finish(self: Box<Self>, builder: &mut Builder) {
@@ -145,6 +152,7 @@ impl Cataloger for NativeLibraries {
                     upstream: seen.identity.upstream,
                     version,
                     package: None,
+                    build: seen.build.filter(|build| seen.identity.upstream == RULES.by_name(build.upstream)),
                 });
             }
             hosts.push(linked::Host {
@@ -158,6 +166,15 @@ impl Cataloger for NativeLibraries {
         }
         siblings(&mut libraries);
         distribution::assign(&stated, &mut libraries);
+        for library in libraries.iter_mut().filter(|library| library.package.is_none()) {
+            if let (Some(build), None) = (library.build, &library.version) {
+                let (text, method) = (build.version.to_owned(), Method::BuildId);
+                library.version = Some(Version { text, method, confidence: Confidence::High });
+            }
+            // Bytes that say another version are believed before a table.
+            let fits = |build: &Build| library.version.as_ref().is_some_and(|it| it.text == build.version);
+            library.build = library.build.filter(fits);
+        }
         siblings(&mut libraries);
         add_libraries(builder, &stated, &libraries);
         linked::add(builder, &stated, hosts);
@@ -215,16 +232,17 @@ fn siblings(libraries: &mut [Library]) {
 
 /// Makes components of libraries: one of each upstream, version and package that carries it.
 fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]) {
-    type Key = (Option<ComponentId>, String, Option<String>, Option<ComponentId>);
+    type Key = (Option<ComponentId>, String, Option<String>, Option<ComponentId>, Option<&'static str>);
     let mut groups: BTreeMap<Key, Vec<&Library>> = BTreeMap::new();
     for library in libraries {
         let name = library
             .upstream
             .map_or_else(|| library.name.stem.clone(), |upstream| RULES.upstreams[upstream].name.clone());
         let version = library.version.as_ref().map(|version| version.text.clone());
-        groups.entry((library.carrier, name, version, library.package)).or_default().push(library);
+        let build = library.build.filter(|_| library.package.is_none()).map(|build| build.purl);
+        groups.entry((library.carrier, name, version, library.package, build)).or_default().push(library);
     }
-    for ((carrier, name, version, package), members) in groups {
+    for ((carrier, name, version, package, build), members) in groups {
         let upstream = members.first().and_then(|library| library.upstream);
         let known = package.or_else(|| {
             let claim = |claim: &&Stated| {
@@ -236,7 +254,12 @@ fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]
             stated.iter().find(claim).map(|claim| claim.component)
         });
         let evidence = members.iter().flat_map(|library| proofs(builder, library)).collect();
-        let id = settle(builder, carrier, known, described(&name, version.as_deref(), upstream), evidence);
+        let mut component = described(&name, version.as_deref(), upstream);
+        if let Some(purl) = build {
+            component.purl = Some(purl.to_owned());
+            component.cpes = Vec::new();
+        }
+        let id = settle(builder, carrier, known, component, evidence);
         for library in members {
             builder.claim(library.file, id, Strength::Vendored, &library.folder);
         }
@@ -255,6 +278,12 @@ fn proofs(builder: &Builder, library: &Library) -> Vec<Evidence> {
     let mut proofs = vec![made(Method::LibraryName, confidence)];
     if let Some(version) = library.version.as_ref().filter(|version| version.method != Method::LibraryName) {
         proofs.push(made(version.method, version.confidence));
+    }
+    if library.build.is_some() && library.package.is_none() {
+        let by_id = made(Method::BuildId, Confidence::High);
+        if !proofs.contains(&by_id) {
+            proofs.push(by_id);
+        }
     }
     proofs
 }

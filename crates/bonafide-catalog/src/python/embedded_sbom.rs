@@ -6,7 +6,7 @@
 //! place gets one more proof.
 
 use bonafide_artifact::Body;
-use bonafide_ident::Purl;
+use bonafide_ident::{Purl, pypi};
 use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
 
 use super::folder;
@@ -113,8 +113,14 @@ fn repaired(part: Component) -> Component {
     }
 }
 
-/// Whether two components have one Package URL, qualifiers apart.
+/// Whether two components have one Package URL, qualifiers apart, or the other has no more than the name of the one.
 fn is_same(one: &Component, other: &Component) -> bool {
+    if other.purl.is_none()
+        && other.version.is_none()
+        && pypi::normalize(&other.name) == pypi::normalize(&one.name)
+    {
+        return true;
+    }
     let bare = |component: &Component| {
         let purl = component.purl.as_deref()?;
         Some(purl.split(['?', '#']).next().unwrap_or(purl).to_owned())

@@ -110,11 +110,8 @@ fn one(
     let progress = Progress::new();
     let work_tree = WorkTree::open(path)?;
     let is_source = |entry: &Entry| work_tree.is_source(entry);
-    // SPDX 2.3 asks for the SHA-1 of every file; elsewhere it is a third of the work for nothing.
-    let digests = match args.format {
-        DocumentFormat::Spdx23 => DigestKinds::SPDX,
-        _ => DigestKinds::SHA256,
-    };
+    // Every format is made from SPDX 2.3, which asks for the SHA-1 of every file.
+    let digests = DigestKinds::SPDX;
     let options = Options {
         label: &label,
         name: &name(input),
