@@ -333,8 +333,10 @@ impl Node {
         }
     }
 
-    /// `vendor:product` of every name that is said to be vulnerable.
-    pub(crate) fn vulnerable(&self) -> Vec<String> {
+    /// `vendor:product` of every name that is said to be vulnerable, each with the part of the statement that matters to it: where
+    /// one of several is enough, the other vulnerable products are left out. Beside them how many products were too many: work
+    /// grows with names times products, and is bounded.
+    pub(crate) fn parts(&self) -> (Vec<(String, Self)>, usize) {
         let mut keys: Vec<String> = self
             .all()
             .filter(|name| name.is_vulnerable)
@@ -342,7 +344,22 @@ impl Node {
             .collect();
         keys.sort();
         keys.dedup();
-        keys
+        // A statement about one product is taken as it stands.
+        if keys.len() == 1 {
+            return (keys.into_iter().map(|key| (key, self.clone())).collect(), 0);
+        }
+        let most = 1 + MOST_WORK / self.all().count().max(1);
+        let too_many = keys.len().saturating_sub(most);
+        keys.truncate(most);
+        let keyed = self.keyed();
+        (keys.into_iter().map(|key| (key.clone(), keyed.part(&key))).collect(), too_many)
+    }
+
+    /// The keys of all names, read once.
+    fn keyed(&self) -> Keyed<'_> {
+        let names =
+            self.names.iter().map(|name| (name.cpe.parse().ok().and_then(|cpe| key(&cpe)), name)).collect();
+        Keyed { node: self, names, nodes: self.nodes.iter().map(Self::keyed).collect() }
     }
 
     fn all(&self) -> Box<dyn Iterator<Item = &Name> + '_> {
@@ -401,6 +418,44 @@ impl Node {
             Truth::No if self.is_negated => Truth::Yes,
             other => other,
         }
+    }
+}
+
+/// Names times products of one statement that are looked at. The widest real ones have a few thousand of each.
+const MOST_WORK: usize = 50_000_000;
+
+/// A node with the keys of its names.
+struct Keyed<'n> {
+    node: &'n Node,
+    names: Vec<(Option<String>, &'n Name)>,
+    nodes: Vec<Self>,
+}
+
+impl Keyed<'_> {
+    fn part(&self, key: &str) -> Node {
+        let mut names: Vec<Name> = Vec::new();
+        let is_own = |own: &Option<String>| own.as_deref() == Some(key);
+        // What all are needed of, or not one may be of, stays whole; so does a list that does not name the product.
+        let whole =
+            self.node.is_and || self.node.is_negated || !self.names.iter().any(|(own, _)| is_own(own));
+        for (own, name) in &self.names {
+            if whole || !name.is_vulnerable || is_own(own) {
+                names.push((*name).clone());
+            }
+        }
+        let names_it = |node: &&Self| node.names_it(key);
+        let nodes =
+            if self.node.is_and || self.node.is_negated || !self.nodes.iter().any(|node| names_it(&node)) {
+                self.nodes.iter().map(|node| node.part(key)).collect()
+            } else {
+                self.nodes.iter().filter(names_it).map(|node| node.part(key)).collect()
+            };
+        Node { is_and: self.node.is_and, is_negated: self.node.is_negated, names, nodes }
+    }
+
+    fn names_it(&self, key: &str) -> bool {
+        self.names.iter().any(|(own, _)| own.as_deref() == Some(key))
+            || self.nodes.iter().any(|node| node.names_it(key))
     }
 }
 
@@ -589,7 +644,8 @@ mod tests {
         let entries =
             bonafide_advisory::nvd::read(json, &mut bonafide_advisory::Oddities::default()).unwrap();
         let node = Node::new(&entries[0].configurations[0]);
-        assert_eq!(node.vulnerable(), ["python:python"]);
+        let (parts, _) = node.parts();
+        assert!(matches!(&parts[..], [(key, part)] if key == "python:python" && *part == node));
         let old = named("cpe:2.3:a:python:python:3.8.1:rc1:*:*:*:*:*:*");
         let windows = named("cpe:2.3:o:microsoft:windows:11:*:*:*:*:*:*:*");
         assert!(matches!(node.holds(&old, &[], "NVD").0, Answer::Unknown(_)));
@@ -598,5 +654,38 @@ mod tests {
         assert_eq!(node.holds(&new, &[windows], "NVD").0, Answer::NotAffected);
         let other = named("cpe:2.3:a:other:python:3.8:*:*:*:*:*:*:*");
         assert_eq!(node.holds(&other, &[], "NVD").0, Answer::NotAffected);
+    }
+
+    #[test]
+    fn a_statement_about_many_products_is_kept_for_each_without_the_others() {
+        let names: Vec<String> = (0..2_000)
+            .map(|number| {
+                format!(
+                    r#"{{"vulnerable":true,"criteria":"cpe:2.3:a:v:p{number}:1.{number}:*:*:*:*:*:*:*"}}"#
+                )
+            })
+            .collect();
+        let json = format!(
+            r#"{{"vulnerabilities":[{{"cve":{{"id":"CVE-1","configurations":[{{"operator":"AND","nodes":[
+            {{"operator":"OR","cpeMatch":[{}]}},
+            {{"operator":"OR","cpeMatch":[{{"vulnerable":false,"criteria":"cpe:2.3:o:m:w:*:*:*:*:*:*:*:*"}}]}}]}}]}}}}]}}"#,
+            names.join(",")
+        );
+        let entries =
+            bonafide_advisory::nvd::read(&json, &mut bonafide_advisory::Oddities::default()).unwrap();
+        let node = Node::new(&entries[0].configurations[0]);
+        let (parts, too_many) = node.parts();
+        assert_eq!((parts.len(), too_many), (2_000, 0));
+        assert!(parts.iter().all(|(_, part)| part.all().count() == 2));
+        let (own, platform) =
+            (named("cpe:2.3:a:v:p7:1.7:*:*:*:*:*:*:*"), named("cpe:2.3:o:m:w:11:*:*:*:*:*:*:*"));
+        let part = &parts.iter().find(|(key, _)| key == "v:p7").unwrap().1;
+        for node in [part, &node] {
+            assert!(matches!(
+                node.holds(&own, std::slice::from_ref(&platform), "NVD").0,
+                Answer::Affected(_)
+            ));
+            assert!(matches!(node.holds(&own, &[], "NVD").0, Answer::Unknown(_)));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From records to the bytes of a database. The bytes depend on the records alone, not on the order in which they come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_advisory::applicability::Configuration;
 use bonafide_advisory::cve::{self, CveError};
@@ -221,9 +221,9 @@ impl Builder {
                 (false, name) => format!("the ADP {name}"),
             };
             for product in &container.affected {
-                row.product(product, &party, is_authority, &record.metadata.id);
+                row.product(product, &party, is_authority, &record.metadata.id, &mut self.odd);
             }
-            row.applicability(&container.applicability, &party);
+            row.applicability(&container.applicability, &party, &mut self.odd);
         }
         let metrics =
             std::iter::once(&containers.cna).chain(&containers.adp).flat_map(|container| &container.metrics);
@@ -237,8 +237,8 @@ impl Builder {
             rating: gravest(vectors.filter_map(|vector| vector.as_ref()).map(|vector| &*vector.0)),
             aliases: Vec::new(),
             summary: String::new(),
-            packages: row.packages,
-            ecosystems: row.ecosystems,
+            packages: row.packages.into_iter().collect(),
+            ecosystems: row.ecosystems.into_iter().collect(),
         });
         Ok(())
     }
@@ -247,7 +247,7 @@ impl Builder {
         for entry in nvd::read(json, &mut self.odd)? {
             *self.meta.kinds.entry(InputKind::Nvd).or_default() += 1;
             let mut row = Keyed::default();
-            row.applicability(&entry.configurations, "the NVD");
+            row.applicability(&entry.configurations, "the NVD", &mut self.odd);
             self.put(Row {
                 kind: InputKind::Nvd,
                 id: entry.id.trim().to_owned(),
@@ -256,8 +256,8 @@ impl Builder {
                 rating: gravest(entry.vectors.iter().map(|vector| &**vector)),
                 aliases: Vec::new(),
                 summary: String::new(),
-                packages: row.packages,
-                ecosystems: row.ecosystems,
+                packages: row.packages.into_iter().collect(),
+                ecosystems: row.ecosystems.into_iter().collect(),
             });
         }
         Ok(())
@@ -395,30 +395,41 @@ fn withdrawn(is_withdrawn: bool, date: &str) -> String {
 /// What a record says, by the keys under which it is found.
 #[derive(Default)]
 struct Keyed {
-    packages: Vec<(String, Vec<u8>)>,
-    ecosystems: Vec<(String, bool)>,
+    packages: BTreeSet<(String, Vec<u8>)>,
+    ecosystems: BTreeSet<(String, bool)>,
 }
 
+/// One statement is kept under several keys, in no more bytes than this in all.
+const WIDEST: usize = 64 << 20;
+
 impl Keyed {
-    fn put(&mut self, key: String, kind: u8, value: &impl serde::Serialize) {
+    fn put(&mut self, keys: BTreeSet<String>, kind: u8, value: &impl serde::Serialize, odd: &mut Oddities) {
         let mut blob = vec![kind];
         serde_json::to_writer(&mut blob, value).expect("texts and characters are json");
-        let base = key.split('\0').next().unwrap_or_default().to_owned();
-        if base != super::CVE && !self.ecosystems.iter().any(|(known, _)| *known == base) {
-            self.ecosystems.push((base, true));
-            self.ecosystems.sort();
+        if keys.len().saturating_mul(blob.len()) > WIDEST {
+            odd.add("statement about too many products, kept for the first of them");
         }
-        if !self.packages.iter().any(|(known, other)| *known == key && *other == blob) {
-            self.packages.push((key, blob));
-            self.packages.sort();
+        for key in keys.into_iter().take(1 + WIDEST / blob.len()) {
+            let base = key.split('\0').next().unwrap_or_default().to_owned();
+            if base != super::CVE {
+                self.ecosystems.insert((base, true));
+            }
+            self.packages.insert((key, blob.clone()));
         }
     }
 
     /// A product is found by its CPE names, its Package URL, and what the table of identities says of its name; and by the CVE id,
     /// for whoever finds the id in another source.
-    fn product(&mut self, product: &cve::Product<'_>, party: &str, is_authority: bool, id: &str) {
+    fn product(
+        &mut self,
+        product: &cve::Product<'_>,
+        party: &str,
+        is_authority: bool,
+        id: &str,
+        odd: &mut Oddities,
+    ) {
         let kept = Product::new(product, party, is_authority);
-        let mut keys: Vec<String> = product
+        let mut keys: BTreeSet<String> = product
             .cpes
             .iter()
             .filter_map(|name| product::key(&name.parse::<Cpe>().ok()?))
@@ -429,19 +440,20 @@ impl Keyed {
             keys.extend(ecosystem::of_purl(&purl).into_iter().map(|wanted| wanted.key));
             keys.extend(identity::of_purl(&purl).map(|row| format!("{}\0{}", super::CPE, row.cpe)));
         }
-        keys.push(format!("{}\0{}", super::CVE, fold(id)));
-        keys.sort();
-        keys.dedup();
-        for key in keys {
-            self.put(key, PRODUCT, &kept);
-        }
+        keys.insert(format!("{}\0{}", super::CVE, fold(id)));
+        self.put(keys, PRODUCT, &kept, odd);
     }
 
-    fn applicability(&mut self, configurations: &[Configuration<'_>], party: &str) {
+    fn applicability(&mut self, configurations: &[Configuration<'_>], party: &str, odd: &mut Oddities) {
         for configuration in configurations {
             let node = Node::new(configuration);
-            for key in node.vulnerable() {
-                self.put(format!("{}\0{key}", super::CPE), APPLICABILITY, &(party, &node));
+            let (parts, too_many) = node.parts();
+            if too_many > 0 {
+                odd.add_many("product of a statement about too many, not kept", too_many as u64);
+            }
+            for (key, part) in parts {
+                let key = BTreeSet::from([format!("{}\0{key}", super::CPE)]);
+                self.put(key, APPLICABILITY, &(party, part), odd);
             }
         }
     }
