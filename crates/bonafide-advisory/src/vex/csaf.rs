@@ -242,9 +242,11 @@ fn remarks<'a>(
                 _ => fields.reader.skip()?,
             }
         }
-        if wanted && !remark.label.trim().is_empty() {
-            all.push(remark);
+        // What is not wanted is kept for its ids, which must be defined all the same.
+        if !wanted || remark.label.trim().is_empty() {
+            remark.label = "".into();
         }
+        all.push(remark);
     }
     Ok(())
 }
@@ -256,7 +258,7 @@ fn by_product<'t, 'a>(
     tree: &'t Tree<'a>,
 ) -> Read<BTreeMap<&'t str, &'t str>> {
     let mut map = BTreeMap::new();
-    for remark in remarks {
+    for remark in remarks.iter().filter(|remark| !remark.label.is_empty()) {
         let grouped = remark.groups.iter().filter_map(|id| tree.group(id)).flatten();
         for id in remark.products.iter().chain(grouped) {
             // A few large groups that are named often are many products.
@@ -351,16 +353,14 @@ fn statements<'a>(
             made.push(statement);
         }
     }
+    for remark in reported.flags.iter().chain(&reported.impacts).chain(&reported.actions) {
+        undefined.extend(remark.products.iter().filter(|id| !tree.defined(id)).cloned());
+        undefined.extend(remark.groups.iter().filter(|id| tree.group(id).is_none()).cloned());
+    }
     undefined.sort_unstable();
     undefined.dedup();
     for id in undefined {
         dangling(fields, &reported.pointer, line, &id);
-    }
-    let used = reported.flags.iter().chain(&reported.impacts).chain(&reported.actions);
-    for id in used.flat_map(|remark| &remark.groups) {
-        if tree.group(id).is_none() {
-            dangling(fields, &reported.pointer, line, id);
-        }
     }
     document.statements.append(&mut made);
     Ok(())

@@ -239,6 +239,22 @@ fn csaf_products_are_those_of_the_tree() {
 }
 
 #[test]
+fn every_id_of_a_csaf_document_must_be_defined() {
+    for said in [
+        r#""flags": [{"label": "component_not_present", "product_ids": ["Q"]}]"#,
+        r#""threats": [{"category": "exploit_status", "details": "d", "group_ids": ["G"]}]"#,
+        r#""remediations": [{"category": "mitigation", "details": "d", "product_ids": ["Q"]}]"#,
+        r#""product_status": {"fixed": ["Q"]}"#,
+    ] {
+        let text = format!(
+            "{{\"document\": {{\"category\": \"csaf_vex\"}}, \"product_tree\": {{\"full_product_names\": [{{\"product_id\": \"P\", \
+             \"name\": \"P\"}}]}}, \"vulnerabilities\": [{{\"cve\": \"C\", {said}}}]}}"
+        );
+        assert!(rules_of(&document(&text)).contains(&"vex-dangling-reference"), "{said}");
+    }
+}
+
+#[test]
 fn csaf_contradictions_and_bare_claims_are_flawed() {
     let text = |status: &str, flags: &str| {
         format!(

@@ -128,7 +128,8 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn defined(&self, id: &str) -> bool {
+    /// Whether the tree has a product of this id.
+    pub(super) fn defined(&self, id: &str) -> bool {
         self.products.contains_key(id) || self.relationships.contains_key(id)
     }
 
