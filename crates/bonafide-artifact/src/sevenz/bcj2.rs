@@ -3,7 +3,7 @@
 //! After each byte that begins a jump, one bit of a range coder says whether its target lies in the stream of calls or of
 //! jumps, as an absolute address, highest byte first.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead as _, Read};
 
 use crate::input::Forward;
 
