@@ -82,7 +82,7 @@ fn init_does_not_overwrite_and_bump_add_and_remove_work_from_the_command_line() 
 #[test]
 fn bump_online_needs_a_network_and_a_location_and_changes_nothing_without() {
     let location = "download-location = \"https://127.0.0.1:1/tiny-{version}.tar.gz\"\n";
-    let case = case().file("bonafide.toml", &format!("{CONFIG}{location}"));
+    let case = case().file("bonafide.toml", format!("{CONFIG}{location}"));
     let refused = case.run(["vendor", "bump", "tiny", "2", "--online", "--offline"]);
     assert_eq!(refused.code, 5, "{}", refused.stderr);
     assert!(refused.stderr.contains("https://127.0.0.1:1/tiny-2.tar.gz"), "{}", refused.stderr);
@@ -92,7 +92,7 @@ fn bump_online_needs_a_network_and_a_location_and_changes_nothing_without() {
     assert!(nobody.stderr.contains("hint: `--archive FILE`"), "{}", nobody.stderr);
     assert!(std::fs::read_to_string(case.path().join("bonafide.toml")).unwrap().contains("version = \"1\""));
     let plain = location.replace("https", "http");
-    let case = case.file("bonafide.toml", &format!("{CONFIG}{plain}"));
+    let case = case.file("bonafide.toml", format!("{CONFIG}{plain}"));
     assert_eq!(case.run(["vendor", "bump", "tiny", "2", "--online"]).code, 2);
     let case = case.file("bonafide.toml", CONFIG);
     let ran = case.run(["vendor", "bump", "tiny", "2", "--online"]);
