@@ -13,6 +13,7 @@ use bonafide_catalog::{Component, Input, Method, Options, make};
 use bonafide_testkit::{ElfBuilder, ZipBuilder};
 use serde_json::Value;
 
+#[expect(clippy::disallowed_methods, reason = "a test may ask where its inputs are")]
 fn inputs() -> PathBuf {
     let named = std::env::var_os("BONAFIDE_INPUTS").map(PathBuf::from);
     named.unwrap_or_else(|| {
@@ -54,6 +55,7 @@ fn by_file(components: &[Component]) -> BTreeMap<&str, &Component> {
     files
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test may ask where its data is")]
 fn testdata() -> PathBuf {
     let named = std::env::var_os("BONAFIDE_TESTDATA").map(PathBuf::from);
     named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"))

@@ -154,6 +154,17 @@ pub fn convert(document: &Document, target: Target) -> Result<Converted, Convert
     Ok(Converted { document: converted, findings })
 }
 
+/// A document of SPDX 2 that this program has just made, in another format: what both have fields for, and nothing carried.
+///
+/// Who makes a document knows all that it says, so nothing has to be brought back from it. One pass, and no rules are asked.
+///
+/// # Errors
+/// [`ConvertError::NoWay`] where the document is not of SPDX 2, or the target is.
+pub fn draft(mut document: Document, target: Target) -> Result<Document, ConvertError> {
+    strip(&mut document, target.format());
+    Ok(mapped(&document, target.format(), target.version())?.document)
+}
+
 /// Converts a document that is to be merged into another.
 ///
 /// What is carried for the whole document (its relationships of types that the other format does not have, …) cannot be

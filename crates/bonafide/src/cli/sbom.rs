@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bonafide_ident::DigestKinds;
 use bonafide_sbom::convert::Target;
 use bonafide_sbom::score::{Scheme, schemes};
 use clap::{Args, Subcommand, ValueEnum};
@@ -56,6 +57,14 @@ impl DocumentFormat {
             Self::Spdx30 => Target::Spdx30,
             Self::CycloneDx16 => Target::CycloneDx16,
             Self::CycloneDx17 => Target::CycloneDx17,
+        }
+    }
+
+    /// The digests that it asks for of every file.
+    pub(crate) const fn digests(self) -> DigestKinds {
+        match self {
+            Self::Spdx23 => DigestKinds::SPDX,
+            Self::Spdx30 | Self::CycloneDx16 | Self::CycloneDx17 => DigestKinds::SHA256,
         }
     }
 

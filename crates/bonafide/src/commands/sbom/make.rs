@@ -11,6 +11,7 @@ use bonafide_catalog::vendor::{Git, GitError};
 use bonafide_catalog::{Component, Input, Inventory, Made, MakeError, Method, Options, make};
 use bonafide_ident::DigestKinds;
 use bonafide_report::{Counts, Ending, Finding, counted, printable};
+use bonafide_sbom::convert::draft;
 use bonafide_sbom::{Encoding, Style};
 use jiff::Timestamp;
 
@@ -110,8 +111,6 @@ fn one(
     let progress = Progress::new();
     let work_tree = WorkTree::open(path)?;
     let is_source = |entry: &Entry| work_tree.is_source(entry);
-    // Every format is made from SPDX 2.3, which asks for the SHA-1 of every file.
-    let digests = DigestKinds::SPDX;
     let options = Options {
         label: &label,
         name: &name(input),
@@ -120,10 +119,17 @@ fn one(
         progress: Some(&progress),
         filter: work_tree.git.is_some().then_some(&is_source),
         created,
-        digests,
+        digests: args.format.digests(),
     };
-    let made = watched(ui, &label, &progress, || make(Input::Path(path), &options))
-        .map_err(|error| unmade(ui, input, error))?;
+    let made = watched(ui, &label, &progress, || {
+        let made = make(Input::Path(path), &options)?;
+        // What base documents state is converted whole, by way of SPDX 2.3, which asks for the SHA-1 of every file.
+        if is_stated(&made.inventory) && options.digests != DigestKinds::SPDX {
+            return make(Input::Path(path), &Options { digests: DigestKinds::SPDX, ..options });
+        }
+        Ok(made)
+    })
+    .map_err(|error| unmade(ui, input, error))?;
     if let Some(error) = work_tree.failed.take() {
         return Err(Failure::input(format!("failed to tell what git ignores in `{label}`")).because(&error));
     }
@@ -141,7 +147,10 @@ fn one(
     let target = args.format.target();
     let document = match args.format {
         DocumentFormat::Spdx23 => document,
-        _ => convert::converted(&document, target)?.document,
+        _ if is_stated(&inventory) => convert::converted(&document, target)?.document,
+        _ => draft(document, target).map_err(|error| {
+            Failure::input(format!("failed to make a document of {target}")).because(&error)
+        })?,
     };
     let write = |out: &mut dyn Write| -> io::Result<()> {
         bonafide_sbom::write(&document, Encoding::Json, Style::default(), out).map_err(io::Error::other)
@@ -160,6 +169,11 @@ fn one(
         std::mem::forget((inventory, document));
     }
     Ok(exit)
+}
+
+/// Whether a base document states a component with fields of its own.
+fn is_stated(inventory: &Inventory) -> bool {
+    inventory.components.iter().any(|component| component.stated.is_some())
 }
 
 /// A folder as git sees it: what it ignores, and its own folder, are no part of the source.
