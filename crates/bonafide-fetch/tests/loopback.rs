@@ -1,5 +1,7 @@
 //! Downloads from a server in the test itself.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, Write as _};
 use std::net::TcpListener;
