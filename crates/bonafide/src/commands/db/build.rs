@@ -30,16 +30,16 @@ pub(crate) fn run(ui: &Ui, args: &BuildArgs) -> Result<Exit, Failure> {
     for path in &args.from {
         let source = read(path)?;
         let documents = source.input.documents;
-        if documents == 0 {
-            return Err(Failure::input(format!("there is no advisory in `{}`", path.display())).hint(
-                "name a zip or folder of OSV records, CVE records, an NVD feed, a KEV list or an EPSS table",
-            ));
-        }
         for (name, why) in source.unread.iter().take(NAMED) {
             ui.say(&format!("not read: {}: {}", printable(name), printable(why)));
         }
         if let Some(more) = source.unread.len().checked_sub(NAMED).filter(|more| *more > 0) {
             ui.say(&format!("not read: {} more", grouped(more as u64)));
+        }
+        if documents == 0 {
+            return Err(Failure::input(format!("there is no advisory in `{}`", path.display())).hint(
+                "name a zip or folder of OSV records, CVE records, an NVD feed, a KEV list or an EPSS table",
+            ));
         }
         if !source.unread.is_empty() {
             exit = exit.max(Exit::Incomplete);
