@@ -2,6 +2,7 @@
 
 use bonafide_report::{Kind, Rule, Severity};
 
+/// Constants of rules, and `RULES` with all of them: name, id, severity, kind, title. A rule's page is named after its id.
 macro_rules! rules {
     ($($name:ident $id:literal $severity:ident $kind:ident $title:literal)*) => {
         $(
@@ -19,6 +20,8 @@ macro_rules! rules {
         pub const RULES: &[&Rule] = &[$(&$name,)*];
     };
 }
+
+pub(crate) use rules;
 
 rules! {
     VULNERABLE "vulnerable-component" Error Fault "a component has a known vulnerability"

@@ -2,23 +2,7 @@
 
 use bonafide_report::{Kind, Rule, Severity};
 
-macro_rules! rules {
-    ($($name:ident $id:literal $severity:ident $kind:ident $title:literal)*) => {
-        $(
-            #[doc = concat!("`", $id, "`: ", $title, ".")]
-            pub const $name: Rule = Rule {
-                id: $id,
-                title: $title,
-                severity: Severity::$severity,
-                kind: Kind::$kind,
-                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
-            };
-        )*
-
-        /// All of them.
-        pub const RULES: &[&Rule] = &[$(&$name,)*];
-    };
-}
+use crate::rules::rules;
 
 rules! {
     FLAWED "vex-flawed" Warning Fault "a flawed VEX statement would have suppressed a finding"
