@@ -80,3 +80,33 @@ pub struct Rule {
     /// Kept at `docs/src/rules/<id>.md` and included from there.
     pub page: &'static str,
 }
+
+/// The rules of a module: a constant for each, and `RULES` with all of them. A line is a name, an id, a severity, the
+/// kind where it is not a fault, and the title; the page is `docs/src/rules/<id>.md`, seen from a crate's folder.
+///
+/// ```ignore
+/// bonafide_report::rules! {
+///     DEAD_EXCLUDE "dead-exclude" Warning "an exclude pattern matches no file"
+///     UNREADABLE "sbom-unreadable" Error Gap "a document cannot be read"
+/// }
+/// ```
+#[macro_export]
+macro_rules! rules {
+    (@kind) => { $crate::Kind::Fault };
+    (@kind $kind:ident) => { $crate::Kind::$kind };
+    ($($name:ident $id:literal $severity:ident $($kind:ident)? $title:literal)*) => {
+        $(
+            #[doc = concat!("`", $id, "`: ", $title, ".")]
+            pub const $name: $crate::Rule = $crate::Rule {
+                id: $id,
+                title: $title,
+                severity: $crate::Severity::$severity,
+                kind: $crate::rules!(@kind $($kind)?),
+                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
+            };
+        )*
+
+        /// All rules of this module.
+        pub const RULES: &[&$crate::Rule] = &[$(&$name,)*];
+    };
+}

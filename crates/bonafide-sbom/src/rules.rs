@@ -1,28 +1,6 @@
 //! The rules that documents are judged by.
 
-use bonafide_report::{Kind, Rule, Severity};
-
-macro_rules! rules {
-    ($($name:ident $id:literal $severity:ident $title:literal)*) => {
-        $(
-            #[doc = concat!("`", $id, "`: ", $title, ".")]
-            pub const $name: Rule = Rule {
-                id: $id,
-                title: $title,
-                severity: Severity::$severity,
-                kind: Kind::Fault,
-                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
-            };
-        )*
-
-        /// All of them.
-        pub const RULES: &[&Rule] = &[$(&$name,)*];
-    };
-}
-
-pub(crate) use rules;
-
-rules! {
+bonafide_report::rules! {
     MERGE_CONFLICT "merge-conflict" Warning "documents that are merged disagree about a field"
     MERGE_SELF_EDGE "merge-self-edge" Warning "a relationship leads from an element to itself"
     UNREADABLE "sbom-unreadable" Error "the document cannot be read"

@@ -5,20 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use bonafide_report::{Finding, Kind, Place, Rule, Severity};
+use bonafide_report::{Finding, Place};
 use jiff::Timestamp;
 
+use super::rules::LEFT_OUT;
 use super::write::Said;
 use super::{Document, OpenVex};
-
-/// `vex-left-out`: a statement cannot be written in OpenVEX. A gap: the merged document says less than its sources.
-pub const LEFT_OUT: Rule = Rule {
-    id: "vex-left-out",
-    title: "a statement cannot be written as OpenVEX and was left out",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/vex-left-out.md"),
-};
 
 /// Between the names of several authors.
 const BETWEEN: &str = "; ";

@@ -1,35 +1,8 @@
 //! The rules that VEX documents are judged by.
 
-use bonafide_report::{Kind, Rule, Severity};
-
-macro_rules! rules {
-    ($($name:ident $id:literal $severity:ident $title:literal)*) => {
-        $(
-            #[doc = concat!("`", $id, "`: ", $title, ".")]
-            pub const $name: Rule = Rule {
-                id: $id,
-                title: $title,
-                severity: Severity::$severity,
-                kind: Kind::Fault,
-                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
-            };
-        )*
-
-        /// All of them.
-        pub const RULES: &[&Rule] = &[&UNREADABLE, &super::merge::LEFT_OUT, $(&$name,)*];
-    };
-}
-
-/// `vex-unreadable`: a VEX document cannot be read. A gap: what it says is unknown.
-pub const UNREADABLE: Rule = Rule {
-    id: "vex-unreadable",
-    title: "a VEX document cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/vex-unreadable.md"),
-};
-
-rules! {
+bonafide_report::rules! {
+    UNREADABLE "vex-unreadable" Error Gap "a VEX document cannot be read"
+    LEFT_OUT "vex-left-out" Error Gap "a statement cannot be written as OpenVEX and was left out"
     MISSING_FIELD "vex-missing-field" Error "a field that must be there is not"
     WRONG_TYPE "vex-wrong-type" Error "a field holds a value of the wrong kind"
     UNKNOWN_FIELD "vex-unknown-field" Warning "a field that the format does not know"

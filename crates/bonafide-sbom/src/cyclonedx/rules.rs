@@ -1,8 +1,6 @@
 //! The rules that CycloneDX documents are judged by.
 
-use bonafide_report::{Kind, Rule, Severity};
-
-crate::rules::rules! {
+bonafide_report::rules! {
     VERSION "cyclonedx-version" Error "the version of CycloneDX is not one that is known"
     SCHEMA "cyclonedx-schema" Error "the schema of CycloneDX does not allow this"
     MISSING_FIELD "cyclonedx-missing-field" Error "a field that must be there is not"
