@@ -4,6 +4,7 @@
 //! unknown has a reason and is counted.
 
 mod component;
+mod configuration;
 pub mod db;
 mod ecosystem;
 mod finding;

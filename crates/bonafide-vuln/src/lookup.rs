@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use bonafide_ident::{Cpe, Purl, Scheme};
 
 use crate::component::Component;
+use crate::configuration::{self, Named};
 use crate::db::{CPE, CVE, Database, DbError, Decoded, RecordHead, Row};
 use crate::ecosystem::{self, Release, Wanted};
 use crate::identity;
 use crate::join::{Hit, Source};
-use crate::product::{self, Named};
 use crate::range::{Answer, Extent, Reason, Subject};
 use crate::scan::{Gap, Scanner};
 
@@ -81,8 +81,8 @@ fn targets(component: &Component) -> Vec<Target> {
         }
     };
     for cpe in component.cpes.iter().filter_map(|cpe| cpe.parse::<Cpe>().ok()) {
-        if let Some(key) = product::key(&cpe) {
-            let version = product::full_version(&cpe).or_else(|| component.version.clone());
+        if let Some(key) = configuration::key(&cpe) {
+            let version = configuration::full_version(&cpe).or_else(|| component.version.clone());
             product(key, Named { cpe, version });
         }
     }
@@ -114,7 +114,7 @@ impl<'s> Lookup<'s> {
             let named = |component: &Component| {
                 let cpes = component.cpes.iter().filter_map(|cpe| cpe.parse::<Cpe>().ok());
                 cpes.map(|cpe| Named {
-                    version: product::full_version(&cpe).or(component.version.clone()),
+                    version: configuration::full_version(&cpe).or(component.version.clone()),
                     cpe,
                 })
                 .collect::<Vec<_>>()

@@ -12,7 +12,8 @@ use super::encode::{self, Joined};
 use super::extent::{encode_package, gravest, rating};
 use super::meta::{Input, InputKind, Meta};
 use super::{APPLICABILITY, PRODUCT, SECTIONS, fold};
-use crate::product::{self, Node, Product};
+use crate::configuration::{self, Node};
+use crate::product::Product;
 use crate::rating::Rating;
 use crate::{ecosystem, identity};
 
@@ -432,7 +433,7 @@ impl Keyed {
         let mut keys: BTreeSet<String> = product
             .cpes
             .iter()
-            .filter_map(|name| product::key(&name.parse::<Cpe>().ok()?))
+            .filter_map(|name| configuration::key(&name.parse::<Cpe>().ok()?))
             .chain(identity::of_product(&product.vendor, &product.product).map(|row| row.cpe.to_owned()))
             .map(|key| format!("{}\0{key}", super::CPE))
             .collect();

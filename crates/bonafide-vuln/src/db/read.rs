@@ -8,7 +8,8 @@ use bonafide_ident::Scheme;
 use super::meta::{InputKind, Meta};
 use super::store::{Bytes, Cursor, Store};
 use super::{APPLICABILITY, DbError, PACKAGE, PRODUCT, Section, fold, hash};
-use crate::product::{Node, Product};
+use crate::configuration::Node;
+use crate::product::Product;
 use crate::range::{At, Event, Extent, Listed, Range};
 use crate::rating::Rating;
 
