@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 
 use super::code::{Answer, Role, answer};
 use super::image::Image;
@@ -11,7 +11,7 @@ use super::{Content, Object};
 /// Texts and symbols that are looked for in every object, all at once.
 #[derive(Debug)]
 pub struct Search {
-    automaton: AhoCorasick,
+    groups: Vec<Group>,
     needles: usize,
     symbols: HashMap<Box<[u8]>, u32>,
     /// Lengths of the symbols' names, as bits: most names are refused by it.
@@ -41,11 +41,66 @@ pub struct Asked {
     pub answer: Answer,
 }
 
-/// What a text that stands alone and begins like a version begins with: a zero byte, one or two digits, a dot.
-fn lone() -> impl Iterator<Item = Vec<u8>> {
-    let digits = || b'0'..=b'9';
-    let one = digits().map(|digit| vec![0, digit, b'.']);
-    one.chain(digits().flat_map(move |first| digits().map(move |second| vec![0, first, second, b'.'])))
+/// Needles that are found in one pass: few enough for the search by vectors of bytes.
+#[derive(Debug)]
+struct Group {
+    automaton: AhoCorasick,
+    /// The number of the first.
+    first: usize,
+    needles: Vec<Needle>,
+}
+
+#[derive(Debug)]
+struct Needle {
+    text: Box<[u8]>,
+    /// The places in the group of those that begin with it, or that it begins with: where one is found, they may be too.
+    akin: Vec<usize>,
+}
+
+/// Needles of a group: so many the vectorised search takes; with more it is a table a byte, several times slower.
+const GROUP: usize = 64;
+
+impl Group {
+    fn new(first: usize, texts: &[&str]) -> Self {
+        let akin = |at: usize| {
+            let others = (0..texts.len()).filter(|other| *other != at);
+            let same =
+                |other: &usize| texts[*other].starts_with(texts[at]) || texts[at].starts_with(texts[*other]);
+            others.filter(same).collect()
+        };
+        let needles = texts.iter().enumerate();
+        let needles =
+            needles.map(|(at, text)| Needle { text: text.as_bytes().into(), akin: akin(at) }).collect();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(texts)
+            .expect("a few short needles fit into an automaton");
+        Self { automaton, first, needles }
+    }
+
+    /// Calls `found` with the number and the place of every needle, also of those that overlap.
+    fn each(&self, bytes: &[u8], mut found: impl FnMut(usize, usize)) {
+        let mut from = 0;
+        while let Some(hit) = self.automaton.find(Input::new(bytes).range(from..)) {
+            let (place, at) = (hit.pattern().as_usize(), hit.start());
+            found(self.first + place, at);
+            for akin in &self.needles[place].akin {
+                if bytes[at..].starts_with(&self.needles[*akin].text) {
+                    found(self.first + akin, at);
+                }
+            }
+            from = at + 1;
+        }
+    }
+}
+
+/// The places of texts that stand alone and begin like a version: after a zero byte one or two digits and a dot.
+fn lone(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'.', bytes).filter_map(|dot| match bytes[..dot] {
+        [.., 0, a, b] if a.is_ascii_digit() && b.is_ascii_digit() => Some(dot - 2),
+        [.., 0, a] if a.is_ascii_digit() => Some(dot - 1),
+        _ => None,
+    })
 }
 
 /// Bytes of data that are looked at at once.
@@ -68,15 +123,11 @@ impl Search {
     #[must_use]
     pub fn new(needles: &[&str], symbols: &[&str]) -> Self {
         assert!(needles.iter().all(|needle| needle.len() >= 4), "a needle is too short");
-        let patterns = needles.iter().map(|needle| needle.as_bytes().to_vec()).chain(lone());
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(patterns)
-            .expect("a few hundred short needles fit into an automaton");
+        let groups = needles.chunks(GROUP).enumerate();
+        let groups = groups.map(|(number, texts)| Group::new(number * GROUP, texts)).collect();
         let numbers = (0..).zip(symbols).map(|(number, symbol)| (symbol.as_bytes().into(), number)).collect();
         let lengths = symbols.iter().fold(0, |lengths, symbol| lengths | 1 << symbol.len().min(127));
-        Self { automaton, needles: needles.len(), symbols: numbers, lengths }
+        Self { groups, needles: needles.len(), symbols: numbers, lengths }
     }
 
     /// The number of a symbol that is asked for.
@@ -154,29 +205,28 @@ impl Search {
             return false;
         }
         let begin = usize::try_from(from - first).unwrap_or(0);
-        for found in self.automaton.find_overlapping_iter(&buffer[begin..]) {
-            let at = begin + found.start();
-            if first + at as u64 >= stop {
-                continue;
-            }
-            let number = found.pattern().as_usize();
-            if number >= self.needles {
-                object.add_lone(&buffer[at + 1..]);
-                continue;
-            }
-            if counts[number] >= Self::HITS {
-                continue;
-            }
-            counts[number] += 1;
-            let printable = |byte: &u8| (0x20..0x7f).contains(byte) || matches!(byte, b'\n' | b'\t' | b'\r');
-            let start =
-                at - buffer[..at].iter().rev().take(Self::BEFORE).take_while(|byte| printable(byte)).count();
-            let after = buffer[at..].iter().take(Self::AFTER).take_while(|byte| printable(byte)).count();
-            object.hits.push(Hit {
-                needle: u32::try_from(number).unwrap_or(u32::MAX),
-                offset: first + at as u64,
-                text: super::lossy(&buffer[start..at + after]),
-                at: at - start,
+        let here = &buffer[begin..];
+        let within = usize::try_from(stop - from).unwrap_or(usize::MAX);
+        for at in lone(here).filter(|at| *at <= within) {
+            object.add_lone(&here[at..]);
+        }
+        let printable = |byte: &u8| (0x20..0x7f).contains(byte) || matches!(byte, b'\n' | b'\t' | b'\r');
+        for group in &self.groups {
+            group.each(here, |number, at| {
+                if at >= within || counts[number] >= Self::HITS {
+                    return;
+                }
+                counts[number] += 1;
+                let at = begin + at;
+                let before =
+                    buffer[..at].iter().rev().take(Self::BEFORE).take_while(|byte| printable(byte)).count();
+                let after = buffer[at..].iter().take(Self::AFTER).take_while(|byte| printable(byte)).count();
+                object.hits.push(Hit {
+                    needle: u32::try_from(number).unwrap_or(u32::MAX),
+                    offset: first + at as u64,
+                    text: super::lossy(&buffer[at - before..at + after]),
+                    at: before,
+                });
             });
         }
         true
@@ -188,6 +238,47 @@ impl Search {
             && !object.asked.iter().any(|asked| asked.symbol == symbol)
         {
             object.asked.push(Asked { symbol, answer: answer(image, address, role) });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Few letters, so that needles overlap, begin alike and are contained in one another.
+        #[test]
+        fn every_needle_is_found_wherever_it_lies(
+            needles in proptest::collection::vec("[ab]{4,7}", 1..100),
+            text in "[abc]{0,400}",
+        ) {
+            let needles: Vec<&str> = needles.iter().map(String::as_str).collect();
+            let mut found = Vec::new();
+            for group in Search::new(&needles, &[]).groups {
+                group.each(text.as_bytes(), |number, at| found.push((number, at)));
+            }
+            found.sort_unstable();
+            let places = |needle: &&str| (0..text.len()).filter(|at| text[*at..].starts_with(*needle)).collect::<Vec<_>>();
+            let known: Vec<(usize, usize)> = needles
+                .iter()
+                .enumerate()
+                .flat_map(|(number, needle)| places(needle).into_iter().map(move |at| (number, at)))
+                .collect();
+            prop_assert_eq!(found, known);
+        }
+
+        #[test]
+        fn every_text_that_begins_like_a_version_is_found(bytes in proptest::collection::vec(
+            prop_oneof![Just(0), Just(b'.'), b'0'..=b'9', any::<u8>()], 0..60))
+        {
+            let begins = |at: &usize| {
+                let digits = bytes[*at..].iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+                bytes[at - 1] == 0 && matches!(digits, 1 | 2) && bytes.get(at + digits) == Some(&b'.')
+            };
+            prop_assert_eq!(lone(&bytes).collect::<Vec<_>>(), (1..bytes.len()).filter(begins).collect::<Vec<_>>());
         }
     }
 }
