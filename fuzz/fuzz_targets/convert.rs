@@ -14,7 +14,8 @@ fuzz_target!(|bytes: &[u8]| {
         if target.format() == document.format || findings.iter().any(|finding| finding.rule == &LOSS) {
             continue;
         }
-        let back = convert(&converted, Target::like(&document)).expect("what was converted can be converted back");
+        let back =
+            convert(&converted, Target::like(&document)).expect("what was converted can be converted back");
         let plain = |document: &Document| {
             let mut plain = Document { version: "".into(), ..document.clone() };
             for key in ["$schema", "@context"] {

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use bonafide_ident::Scheme;
 use bonafide_testkit::{
-    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, SevenZipCoder, TarBuilder, TarHeader,
-    TarMagic, XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, deb, gzip, pbzx, rpm,
-    seven_zip, xz,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, PeBuilder, SevenZipCoder, TarBuilder,
+    TarHeader, TarMagic, XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, burn, deb,
+    gzip, pbzx, rpm, seven_zip, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -61,6 +61,7 @@ fn main() -> io::Result<()> {
         .collect();
     for (target, seeds) in [
         ("sevenz", &sevens),
+        ("program", &programs(&seven)),
         ("cab", &cabs),
         ("xar", &xars),
         ("cpio", &cpios),
@@ -103,6 +104,18 @@ fn ars(tar: &[u8]) -> Vec<Vec<u8>> {
         ArBuilder::new(ArNames::Bsd).file("a", b"abc").file(long, b"de").end(),
         deb(("control.tar", tar), ("data.tar.gz", &gzip(tar, None))),
     ]
+}
+
+/// Without the magic, which the target puts before them.
+fn programs(seven: &[u8]) -> Vec<Vec<u8>> {
+    let cab = |files: &[(&str, &[u8])]| CabBuilder::new().folder(CabMethod::Stored, files).end();
+    let manifest = br#"<BurnManifest><UX><Payload FilePath="b" SourcePath="u0"/></UX><Container Id="C" AttachedIndex="1" Attached="yes"/><Payload FilePath="c\d" FileSize="1" SourcePath="a0" Container="C"/><Payload FilePath="e" SourcePath="e"/></BurnManifest>"#;
+    let bundle = burn(&cab(&[("0", manifest), ("u0", b"x")]), &[&cab(&[("a0", b"y")])], &[1; 8]);
+    let program =
+        PeBuilder::new().section("_winzip_", &zips()[1]).resource("10", "CABINET", 1033, cab(&[("f", b"x")]));
+    let programs =
+        [bundle, program.clone().end(), program.overlay([b";text", seven].concat()).signature([1; 8]).end()];
+    programs.iter().map(|program| program[2..].to_vec()).collect()
 }
 
 /// Three versions of each scheme, or of what looks like one.

@@ -1,6 +1,8 @@
 //! Formats, known by content.
 
-use crate::{ar, cab, cpio, ole, pbzx, rpm, sevenz, tar, xar};
+use crate::input::ReadAt;
+use crate::zip::Zip;
+use crate::{ar, cab, cpio, ole, pbzx, program, rpm, sevenz, tar, xar};
 
 /// A container or compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +46,10 @@ pub enum Format {
     Lzma,
     /// Chunks of xz: payloads of macOS packages.
     Pbzx,
+    /// A program of Windows that carries containers: behind itself, among its resources or as a section.
+    Program,
+    /// A bundle of WiX: a program with a manifest and cabinets.
+    Burn,
 }
 
 /// How many of a file's first bytes [`Format::sniff`] looks at.
@@ -57,7 +63,7 @@ impl Format {
     ///
     /// Never decided by a file's name. Tar is known by a header whose checksum fits, or by `ustar` in its place (so
     /// that a damaged first header is reported, not taken for a plain file). An empty tar (zero blocks only) is not
-    /// known, nor is a zip with a prefix other than a `#!` line.
+    /// known, nor is a zip with a prefix other than a `#!` line, nor what a program carries.
     #[must_use]
     pub fn sniff(head: &[u8]) -> Option<Self> {
         if head.starts_with(b"\x1f\x8b\x08") {
@@ -107,9 +113,16 @@ impl Format {
         }
     }
 
-    /// Whether a zip may follow a program: then only the end of the file tells.
-    pub(crate) fn may_carry_zip(head: &[u8]) -> bool {
+    /// Whether a file with these first bytes may carry another container: what [`Format::carried`] then looks for.
+    pub(crate) fn may_carry(head: &[u8]) -> bool {
         head.starts_with(b"MZ") || head.starts_with(b"#!")
+    }
+
+    /// What a program or a script carries, where it carries something: a zip at its end, or whatever a program of
+    /// Windows may have.
+    pub(crate) fn carried(head: &[u8], at: &dyn ReadAt) -> Option<Self> {
+        let program = if head.starts_with(b"MZ") { program::carried(at) } else { None };
+        program.or_else(|| (Self::may_carry(head) && Zip::is_at_end_of(at)).then_some(Self::Zip))
     }
 
     /// Whether it is a compression of one stream.
@@ -151,6 +164,8 @@ impl Format {
             Self::Xz => "xz",
             Self::Zstd => "zstd",
             Self::Lzma => "lzma",
+            Self::Program => "program",
+            Self::Burn => "burn",
         }
     }
 }

@@ -92,6 +92,34 @@ impl ReadAt for FileAt {
     }
 }
 
+/// A run of another [`ReadAt`], to be read at any place.
+#[derive(Clone, Copy)]
+pub(crate) struct Slice<'a> {
+    at: &'a dyn ReadAt,
+    start: u64,
+    length: u64,
+}
+
+impl<'a> Slice<'a> {
+    /// The bytes from `start` to `end`, as far as they are there.
+    pub(crate) fn new(at: &'a dyn ReadAt, start: u64, end: u64) -> Self {
+        let start = start.min(at.length());
+        Self { at, start, length: end.min(at.length()).saturating_sub(start) }
+    }
+}
+
+impl ReadAt for Slice<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let left = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let count = buffer.len().min(left);
+        self.at.read_at(&mut buffer[..count], self.start.saturating_add(offset))
+    }
+
+    fn length(&self) -> u64 {
+        self.length
+    }
+}
+
 /// A run of a [`ReadAt`], read front to back.
 pub(crate) struct Window<S> {
     at: S,

@@ -16,3 +16,15 @@ mod record;
 pub(crate) use reader::Cab;
 
 pub(crate) const MAGIC: &[u8; 8] = b"MSCF\0\0\0\0";
+
+/// Whether 36 bytes may be the header of a cabinet that has no more than so many bytes: its version, the fields that are
+/// zero, and its length.
+pub(crate) fn is_header(head: &[u8], most: u64) -> bool {
+    let long =
+        |at: usize| head.get(at..at + 4).map(|bytes| u32::from_le_bytes(bytes.try_into().expect("four")));
+    let length = long(8).map_or(0, u64::from);
+    head.starts_with(MAGIC)
+        && long(12) == Some(0)
+        && head.get(24..26) == Some(&[3, 1])
+        && (36..=most).contains(&length)
+}

@@ -13,10 +13,10 @@
 mod carried;
 mod code;
 mod elf;
-mod image;
+pub(crate) mod image;
 mod macho;
 mod pe;
-mod resource;
+pub(crate) mod resource;
 mod search;
 
 use std::io::{BufRead, Cursor, Read as _};
@@ -228,7 +228,7 @@ fn read(at: &dyn ReadAt, search: &Search) -> Option<Object> {
 }
 
 /// Bytes of a table, at most `limit` of them. `None` where the file does not have them.
-fn piece(at: &dyn ReadAt, offset: u64, size: u64, limit: u64) -> Option<Vec<u8>> {
+pub(crate) fn piece(at: &dyn ReadAt, offset: u64, size: u64, limit: u64) -> Option<Vec<u8>> {
     let end = offset.checked_add(size)?;
     if end > at.length() || size > limit {
         return None;

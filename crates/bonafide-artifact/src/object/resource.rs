@@ -33,12 +33,12 @@ fn block(image: &Image<'_>, base: u64, address: u64, size: u64) -> Option<Vec<u8
 }
 
 /// The place of a folder, whose highest bit is set.
-fn folder(place: u32) -> Option<u64> {
+pub(crate) fn folder(place: u32) -> Option<u64> {
     (place & 0x8000_0000 != 0).then(|| u64::from(place & 0x7fff_ffff))
 }
 
 /// Id and place of what is in a folder of resources; those with names have an id with the highest bit set.
-fn children(image: &Image<'_>, address: u64, at: u64) -> Option<Vec<(u32, u32)>> {
+pub(crate) fn children(image: &Image<'_>, address: u64, at: u64) -> Option<Vec<(u32, u32)>> {
     let head = image.bytes(address.wrapping_add(at), 16)?;
     let count = u64::from(LE.u16(&head, 12)?) + u64::from(LE.u16(&head, 14)?);
     let rows = image.bytes(address.wrapping_add(at + 16), count.min(4096) * 8)?;

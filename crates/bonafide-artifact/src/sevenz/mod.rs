@@ -14,3 +14,10 @@ mod reader;
 pub(crate) use reader::SevenZip;
 
 pub(crate) const MAGIC: &[u8; 6] = b"7z\xbc\xaf\x27\x1c";
+
+/// Whether 32 bytes are the first header of a 7z: its checksum fits.
+pub(crate) fn is_first_header(head: &[u8]) -> bool {
+    let mut sum = flate2::Crc::new();
+    sum.update(head.get(12..32).unwrap_or_default());
+    head.starts_with(MAGIC) && head.get(8..12) == Some(&sum.sum().to_le_bytes())
+}

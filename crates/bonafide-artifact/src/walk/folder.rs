@@ -139,7 +139,7 @@ impl Walker<'_> {
                 Ok(()) => Format::sniff(head),
                 Err(_) => None,
             };
-            let carries = Format::may_carry_zip(head) && Zip::is_at_end_of(&file)
+            let carries = Format::may_carry(head) && Format::carried(head, &file).is_some()
                 || head.starts_with(b"\x7fELF") && Zip::is_very_end_of(&file);
             if known.is_some() || carries {
                 self.settle(batch, None);

@@ -1,5 +1,6 @@
 //! The walk: one pass over an artifact, every container opened where it lies.
 
+mod bundle;
 mod compound;
 mod folder;
 mod forward;
@@ -222,13 +223,13 @@ impl Walker<'_> {
         let mut head = vec![0; HEAD];
         let count = read_up_to(&mut Window::new(at, 0, at.length().min(HEAD as u64), HEAD), &mut head);
         head.truncate(count.unwrap_or(0));
-        let carries = || {
-            Format::may_carry_zip(&head) && Zip::is_at_end_of(at)
-                || head.starts_with(b"\x7fELF") && Zip::is_very_end_of(at)
+        let carried = || {
+            let elf = head.starts_with(b"\x7fELF") && Zip::is_very_end_of(at);
+            if elf { Some(Format::Zip) } else { Format::carried(&head, at) }
         };
         let format = match Format::sniff(&head) {
             Some(format) => Some(format).filter(|format| format.is_positioned()),
-            None => (want.members && carries()).then_some(Format::Zip),
+            None => want.members.then(carried).flatten(),
         };
         let window = Window::new(at, 0, at.length(), LARGE);
         let Some(mut format) = format.filter(|_| want.members) else {
@@ -336,18 +337,17 @@ impl Walker<'_> {
         body: &mut Body<R>,
         faults: &mut Faults,
     ) -> (Option<Format>, Option<Box<Object>>) {
-        let (carries, is_object) = (Format::may_carry_zip(&head), self.lookout.wants(&head));
+        let (carries, is_object) = (Format::may_carry(&head), self.lookout.wants(&head));
         if format.is_none() && !carries && !is_object {
             return (None, None);
         }
         let depth = self.budget.limits().depth.min(Limits::MAX_DEPTH);
         if format.is_some() && entry.depth() > depth {
-            let message = format!("containers inside containers exceed the limit of {depth} (depth)");
-            faults.push(Fault::new(FaultKind::Limit, message));
+            faults.push(too_deep(depth));
             return (format, None);
         }
         let mut object = None;
-        let mut input = Cursor::new(head).chain(&mut *body);
+        let mut input = Cursor::new(&head).chain(&mut *body);
         let result = match format {
             Some(format) if format.is_sequential() => self.sequential(entry, format, Box::new(input), faults),
             Some(format) if format.is_compression() => {
@@ -362,11 +362,15 @@ impl Walker<'_> {
             _ => match Spool::fill_beyond(&mut input, self.budget, self.lookout.bound()) {
                 Ok(spool) => {
                     object = if is_object { self.lookout.look(&spool) } else { None };
-                    if !carries || entry.depth() > depth || !Zip::is_at_end_of(&spool) {
-                        return (None, object);
+                    let carried = if carries { Format::carried(&head, &spool) } else { None };
+                    match carried {
+                        Some(_) if entry.depth() > depth => faults.push(too_deep(depth)),
+                        Some(format) => {
+                            self.positioned(entry, format, &spool, &Nothing, faults);
+                        }
+                        None => {}
                     }
-                    self.zip(entry, &spool, faults);
-                    return (Some(Format::Zip), object);
+                    return (carried, object);
                 }
                 Err(error) => Err(Fault::from_io(&error)),
             },
@@ -411,6 +415,11 @@ impl Walker<'_> {
         }
         faults
     }
+}
+
+fn too_deep(depth: u32) -> Fault {
+    let message = format!("containers inside containers exceed the limit of {depth} (depth)");
+    Fault::new(FaultKind::Limit, message)
 }
 
 /// The folder that a file lies in.

@@ -90,7 +90,7 @@ impl Walker<'_> {
             Some((mut body, codec)) => {
                 let head = if want.members { body.head().to_vec() } else { Vec::new() };
                 let format = Format::sniff(&head);
-                if want.members && (format.is_some() || Format::may_carry_zip(&head)) {
+                if want.members && (format.is_some() || Format::may_carry(&head)) {
                     self.settle(batch, Some(names));
                     let entry = Arc::new(entry);
                     let (format, object) = self.inside(&entry, format, head, &mut body, &mut faults);

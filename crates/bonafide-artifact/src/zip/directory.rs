@@ -93,6 +93,11 @@ impl<'a> Zip<'a> {
         matches!(End::find(at), Ok(Some(end)) if end.length > 0)
     }
 
+    /// Whether a file ends in a zip whose directory begins no earlier than at a place: behind a program.
+    pub(crate) fn is_behind(at: &dyn ReadAt, place: u64) -> bool {
+        matches!(End::find(at), Ok(Some(end)) if end.length > 0 && end.directory >= place)
+    }
+
     /// Whether a file ends in a zip with nothing after it. An ELF file may hold one in its data.
     pub(crate) fn is_very_end_of(at: &dyn ReadAt) -> bool {
         matches!(End::find(at), Ok(Some(end)) if end.length > 0 && end.end == at.length())

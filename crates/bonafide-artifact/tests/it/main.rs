@@ -11,6 +11,7 @@ mod limits;
 mod msi;
 mod nested;
 mod object;
+mod program;
 mod samples;
 mod sevenz;
 mod tar;
