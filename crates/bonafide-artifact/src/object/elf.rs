@@ -270,7 +270,7 @@ fn symbols(image: &Image<'_>, rows: &[Row], search: &Search, object: &mut Object
         }
         object.exports = object.exports.saturating_add(1);
         if search.asks()
-            && let Some(name) = text_at(&strings, name as usize, 128)
+            && let Some(name) = text_at(&strings, name as usize, search.longest_name())
         {
             let role = match info & 15 {
                 1 => Role::Data,

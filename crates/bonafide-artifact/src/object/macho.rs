@@ -179,7 +179,7 @@ fn read_symbols(image: &Image<'_>, base: u64, body: &[u8], search: &Search, obje
         }
         object.exports = object.exports.saturating_add(1);
         if search.asks()
-            && let Some(name) = text_at(&strings, name as usize, 128)
+            && let Some(name) = text_at(&strings, name as usize, search.longest_name())
         {
             let role = match object.sections.get(usize::from(row[5]).wrapping_sub(1)).map(|it| it.content) {
                 Some(Content::Code) => Role::Code,

@@ -98,6 +98,9 @@ pub struct Object {
     pub sections: Vec<Section>,
     /// How many symbols it exports, as far as they were read.
     pub exports: u32,
+    /// The names of those that have one, sorted, each once, where [`Search::listing_exports`] asks for them. In C a symbol of
+    /// Mach-O has an underscore before its name, which is left out. At most [`Object::EXPORTED`] bytes of them.
+    pub exported: Vec<String>,
     /// The texts of a version resource by key (`FileVersion`, `ProductName`, …): PE only.
     pub resources: Vec<(String, String)>,
     /// The list of crates that `cargo auditable` stores in section `.dep-v0`: JSON, decompressed.
@@ -113,10 +116,17 @@ pub struct Object {
     pub asked: Vec<Asked>,
     /// What of it could not be read, where something could not.
     pub damage: Option<String>,
+    /// Bytes that names of exported symbols may still take.
+    room: usize,
 }
 
 impl Object {
-    const fn new(format: ObjectFormat, kind: ObjectKind) -> Self {
+    /// Bytes that the list of exported symbols of one object may take.
+    pub const EXPORTED: usize = 32 << 20;
+
+    /// An object that says nothing yet.
+    #[must_use]
+    pub const fn new(format: ObjectFormat, kind: ObjectKind) -> Self {
         Self {
             format,
             kind,
@@ -126,6 +136,7 @@ impl Object {
             producers: Vec::new(),
             sections: Vec::new(),
             exports: 0,
+            exported: Vec::new(),
             resources: Vec::new(),
             rust_audit: None,
             go: None,
@@ -133,6 +144,7 @@ impl Object {
             lone: Vec::new(),
             asked: Vec::new(),
             damage: None,
+            room: Self::EXPORTED,
         }
     }
 
@@ -160,6 +172,15 @@ impl Object {
         {
             self.lone.push(lossy(text));
         }
+    }
+
+    /// Adds the name of an exported symbol, while there is room.
+    fn add_export(&mut self, name: &[u8]) {
+        let Some(room) = self.room.checked_sub(name.len() + size_of::<String>()) else {
+            return self.damaged("it exports more symbols than are listed");
+        };
+        self.room = room;
+        self.exported.push(lossy(name));
     }
 
     fn add_section(&mut self, section: Section) {
@@ -220,11 +241,14 @@ fn is_object(head: &[u8]) -> bool {
 fn read(at: &dyn ReadAt, search: &Search) -> Option<Object> {
     let mut magic = [0; 4];
     at.read_exact_at(&mut magic, 0).ok()?;
-    match magic {
+    let mut object = match magic {
         [0x7f, b'E', b'L', b'F'] => elf::read(at, search),
         [b'M', b'Z', ..] => pe::read(at, search),
         _ => macho::read(at, search),
-    }
+    }?;
+    object.exported.sort_unstable();
+    object.exported.dedup();
+    Some(object)
 }
 
 /// Bytes of a table, at most `limit` of them. `None` where the file does not have them.

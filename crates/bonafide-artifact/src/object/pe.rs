@@ -117,7 +117,7 @@ fn exports(image: &Image<'_>, base: u64, address: u64, size: u64, search: &Searc
         let (Some(name), Some(ordinal)) = (LE.u32(name, 0), LE.u16(ordinal, 0)) else { continue };
         let name = at(u64::from(name));
         let within = usize::try_from(name.wrapping_sub(address)).unwrap_or(usize::MAX);
-        let Some(name) = text_at(&texts, within, 128) else { continue };
+        let Some(name) = text_at(&texts, within, search.longest_name()) else { continue };
         if let Some(target) = LE.u32(&addresses, usize::from(ordinal) * 4) {
             let target = at(u64::from(target));
             let code = object.sections.iter().any(|section| {

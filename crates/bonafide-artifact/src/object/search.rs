@@ -16,6 +16,16 @@ pub struct Search {
     symbols: HashMap<Box<[u8]>, u32>,
     /// Lengths of the symbols' names, as bits: most names are refused by it.
     lengths: u128,
+    exports: Exports,
+}
+
+/// What is told of the symbols that an object exports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exports {
+    /// How many they are.
+    Counted,
+    /// Their names too.
+    Listed,
 }
 
 /// A text that was found.
@@ -127,7 +137,22 @@ impl Search {
         let groups = groups.map(|(number, texts)| Group::new(number * GROUP, texts)).collect();
         let numbers = (0..).zip(symbols).map(|(number, symbol)| (symbol.as_bytes().into(), number)).collect();
         let lengths = symbols.iter().fold(0, |lengths, symbol| lengths | 1 << symbol.len().min(127));
-        Self { groups, needles: needles.len(), symbols: numbers, lengths }
+        Self { groups, needles: needles.len(), symbols: numbers, lengths, exports: Exports::Counted }
+    }
+
+    /// Looks for nothing, and lists the symbols that an object exports ([`Object::exported`]): for showing what it says of
+    /// itself. Costs a text for each symbol.
+    #[must_use]
+    pub fn listing_exports() -> Self {
+        Self { exports: Exports::Listed, ..Self::new(&[], &[]) }
+    }
+
+    /// How much of a symbol's name is of interest, in bytes: a longer one is none that is asked for.
+    pub(super) const fn longest_name(&self) -> usize {
+        match self.exports {
+            Exports::Counted => 128,
+            Exports::Listed => super::NAME,
+        }
     }
 
     /// The number of a symbol that is asked for.
@@ -138,9 +163,9 @@ impl Search {
         self.symbols.get(name).copied()
     }
 
-    /// Whether any symbol is asked for.
+    /// Whether the names of symbols matter.
     pub(super) fn asks(&self) -> bool {
-        !self.symbols.is_empty()
+        !self.symbols.is_empty() || self.exports == Exports::Listed
     }
 
     /// Looks through the data sections of an object, or through all of it where it has no sections.
@@ -232,8 +257,11 @@ impl Search {
         true
     }
 
-    /// Keeps the answer of an exported symbol that is asked for.
+    /// Keeps the answer of an exported symbol that is asked for; its name where all are listed.
     pub(super) fn ask(&self, image: &Image<'_>, object: &mut Object, name: &[u8], address: u64, role: Role) {
+        if self.exports == Exports::Listed {
+            object.add_export(name);
+        }
         if let Some(symbol) = self.symbol(name)
             && !object.asked.iter().any(|asked| asked.symbol == symbol)
         {

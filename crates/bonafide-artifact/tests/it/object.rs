@@ -25,9 +25,13 @@ impl Visit for Objects {
 
 fn objects(bytes: &[u8], limits: Limits) -> Vec<(String, Object)> {
     static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(&["demo version "], &["demo_version"]));
+    searched(bytes, limits, &SEARCH)
+}
+
+fn searched(bytes: &[u8], limits: Limits, search: &Search) -> Vec<(String, Object)> {
     let budget = Budget::new(limits);
     let mut found = Objects::default();
-    let reading = Reading { search: Some(&SEARCH), ..Reading::new(&budget) };
+    let reading = Reading { search: Some(search), ..Reading::new(&budget) };
     walk(Source::Bytes { name: "a", bytes }, reading, &mut found).expect("bytes can be opened");
     found.0
 }
@@ -65,6 +69,16 @@ fn an_elf_library_says_what_it_is() {
     assert_eq!((hit.text.as_str(), hit.at), ("this is demo version 4.5.6", 8));
     let [asked] = object.asked.as_slice() else { panic!("{:?}", object.asked) };
     assert_eq!(asked.answer, Answer::Number(0x10600));
+}
+
+#[test]
+fn exported_symbols_are_listed_where_they_are_asked_for() {
+    assert_eq!(one(&elf()).exported, [""; 0]);
+    let long = "_ZN".to_owned() + &"x".repeat(300);
+    let bytes =
+        ElfBuilder::new("l").function(&long, &[0xc3]).function("a", &[0xc3]).function("a", &[0xc3]).end();
+    let found = searched(&bytes, Limits::default(), &Search::listing_exports());
+    assert_eq!((found[0].1.exported.as_slice(), found[0].1.exports), ([long, "a".to_owned()].as_slice(), 3));
 }
 
 #[test]

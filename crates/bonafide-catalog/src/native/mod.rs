@@ -353,22 +353,6 @@ pub(crate) mod testing {
 
     /// An object that says nothing.
     pub(crate) fn object(format: ObjectFormat) -> Object {
-        Object {
-            format,
-            kind: ObjectKind::Shared,
-            name: None,
-            needed: Vec::new(),
-            build_id: None,
-            producers: Vec::new(),
-            sections: Vec::new(),
-            exports: 0,
-            resources: Vec::new(),
-            rust_audit: None,
-            go: None,
-            hits: Vec::new(),
-            lone: Vec::new(),
-            asked: Vec::new(),
-            damage: None,
-        }
+        Object::new(format, ObjectKind::Shared)
     }
 }

@@ -30,7 +30,8 @@ pub(crate) enum ListFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide artifact list demo-1.0-py3-none-any.whl
-  bonafide artifact list release.tar.xz --format jsonl | jq -r .sha256")]
+  bonafide artifact list release.tar.xz --format jsonl | jq -r .sha256
+  bonafide artifact list demo.whl --facts --format jsonl | jq -r '.object.exports[]?'")]
 pub(crate) struct ListArgs {
     /// An archive, a compressed file, a folder; `-` is standard input.
     #[arg(value_name = "ARTIFACT")]
@@ -41,6 +42,9 @@ pub(crate) struct ListArgs {
     /// Leave nested containers closed.
     #[arg(long)]
     pub(crate) shallow: bool,
+    /// Tell what programs and libraries say of themselves: name, needed libraries, build id, exported symbols, ….
+    #[arg(long)]
+    pub(crate) facts: bool,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

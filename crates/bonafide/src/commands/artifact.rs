@@ -1,6 +1,7 @@
 //! `bonafide artifact …`
 
 mod cat;
+mod facts;
 mod list;
 
 use std::io;

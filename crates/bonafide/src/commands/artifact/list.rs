@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use bonafide_artifact::object::Search;
 use bonafide_artifact::{Budget, Entry, Kind, MemberPath, Reading, Seen, Source, Visit, Want, walk};
 use bonafide_ident::DigestKinds;
 use bonafide_report::printable;
 use serde_json::{Map, Value, json};
 
-use super::{below, exit, source, tell, unopened};
+use super::{below, exit, facts, source, tell, unopened};
 use crate::cli::artifact::{ListArgs, ListFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,7 +30,9 @@ pub(crate) fn run(ui: &Ui, args: &ListArgs) -> Result<Exit, Failure> {
         if args.format == ListFormat::Json {
             write!(list.out, "{{\"entries\":[")?;
         }
-        let walked = walk(source, Reading::new(&budget), &mut list);
+        let search = args.facts.then(Search::listing_exports);
+        let reading = Reading { search: search.as_ref(), ..Reading::new(&budget) };
+        let walked = walk(source, reading, &mut list);
         if let Some(error) = list.failed {
             return Err(error);
         }
@@ -117,6 +120,9 @@ fn text(entry: &Entry, path: &str, seen: &Seen<'_>) -> String {
         // Writing to a String cannot fail.
         let _written = write!(line, " -> {}", printable(&target));
     }
+    if let Some(object) = seen.object {
+        line.push_str(&facts::text(object));
+    }
     line
 }
 
@@ -148,6 +154,9 @@ fn object(entry: &Entry, path: String, seen: &Seen<'_>) -> Map<String, Value> {
     }
     if let Some(format) = seen.format {
         object.insert("format".into(), format.name().into());
+    }
+    if let Some(facts) = seen.object {
+        object.insert("object".into(), facts::json(facts));
     }
     if !seen.faults.is_empty() {
         let faults: Vec<Value> = seen
