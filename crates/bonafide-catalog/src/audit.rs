@@ -68,6 +68,8 @@ struct Party<'a> {
     label: &'a str,
     inventory: &'a Inventory,
     found: Vec<&'a Component>,
+    /// What the packages inside it carry in turn: an SBOM of the whole may name it, and need not.
+    within: Vec<&'a Component>,
     claims: Vec<&'a Claims>,
     /// The component that the claims are about.
     carrier: Option<&'a Component>,
@@ -86,8 +88,8 @@ pub fn audit(inventory: &Inventory, label: &str, outside: Option<&Claims>) -> Ve
         let all = (0..).map(ComponentId).zip(&inventory.components);
         let found = all.filter(|(id, _)| Some(*id) != inventory.root).map(|(_, it)| it).filter(proved);
         let carrier = inventory.root.map(|root| &inventory.components[root.0 as usize]);
-        let party =
-            Party { label, inventory, found: found.collect(), claims: vec![claims], carrier, findings };
+        let (found, claims, within) = (found.collect(), vec![claims], Vec::new());
+        let party = Party { label, inventory, found, within, claims, carrier, findings };
         return party.judge();
     }
     let mut parts: BTreeMap<ComponentId, BTreeSet<ComponentId>> = BTreeMap::new();
@@ -112,11 +114,13 @@ pub fn audit(inventory: &Inventory, label: &str, outside: Option<&Claims>) -> Ve
             continue;
         }
         // What is a distribution of its own beside it is needed by it, not inside it.
+        let within = below(members, &parts).into_iter().map(|id| &inventory.components[id.0 as usize]);
         let members = members.iter().map(|id| &inventory.components[id.0 as usize]);
         let party = Party {
             label,
             inventory,
             found: members.filter(proved).collect(),
+            within: within.filter(proved).collect(),
             claims,
             carrier: inventory.components.get(carrier.0 as usize),
             findings: Vec::new(),
@@ -124,6 +128,23 @@ pub fn audit(inventory: &Inventory, label: &str, outside: Option<&Claims>) -> Ve
         findings.extend(party.judge());
     }
     findings
+}
+
+/// What the parts of some components are made of, at any depth, those components themselves not included.
+fn below(
+    members: &BTreeSet<ComponentId>,
+    parts: &BTreeMap<ComponentId, BTreeSet<ComponentId>>,
+) -> BTreeSet<ComponentId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<ComponentId> = members.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        for part in parts.get(&id).into_iter().flatten() {
+            if !members.contains(part) && found.insert(*part) {
+                open.push(*part);
+            }
+        }
+    }
+    found
 }
 
 impl<'a> Party<'a> {
@@ -140,7 +161,8 @@ impl<'a> Party<'a> {
         }
         let mut claimed: BTreeMap<Key, Vec<(&Claims, &Component)>> = BTreeMap::new();
         for claims in &self.claims {
-            for claim in claims.components.iter().filter(|claim| !self.is_carrier(claim)) {
+            let told = claims.components.iter().filter(|claim| !self.is_carrier(claim));
+            for claim in told.filter(|claim| !self.is_inner(claim)) {
                 claimed.entry(Key::of(claim)).or_default().push((claims, claim));
             }
         }
@@ -181,6 +203,23 @@ impl<'a> Party<'a> {
                 _ => false,
             }
         })
+    }
+
+    /// Whether a claim is about something that a package inside the carrier carries, and the carrier itself does not.
+    fn is_inner(&self, claim: &Component) -> bool {
+        let key = Key::of(claim);
+        let stated = claim.version.as_deref().map(|version| release(claim, version));
+        let fits = |component: &&&Component| {
+            let version = component.version.as_deref();
+            let same = stated.zip(version).is_none_or(|(one, other)| same_version(one, other));
+            same && Key::of(component) == key
+        };
+        self.within.iter().any(|component| fits(&component)) && !self.found.iter().any(|it| fits(&it))
+    }
+
+    /// Whether a claim names a package that is needed, and does not lie inside: it has no version, as requirements have none.
+    fn is_requirement(claim: &Component) -> bool {
+        claim.version.is_none() && matches!(Key::of(claim), Key::Named(ty, _) if ty == "pypi")
     }
 
     /// Whether a claim is about a crate of the same source tree that has the carrier's own name.
@@ -326,6 +365,7 @@ impl<'a> Party<'a> {
     fn judge_extra(&mut self, key: &Key, claims: &[(&Claims, &Component)]) {
         for (document, claim) in claims {
             let (severity, confidence) = match key {
+                _ if Self::is_requirement(claim) => (Severity::Note, Confidence::Low),
                 Key::Upstream(upstream) if detectable(*upstream) => (Severity::Warning, Confidence::Medium),
                 Key::Upstream(_) => (Severity::Note, Confidence::Low),
                 Key::Named(ty, _) if ty == "pypi" => (Severity::Warning, Confidence::High),
@@ -412,7 +452,7 @@ fn is_fork(found: &Key, claimed: &Key) -> bool {
 }
 
 /// Whether a text is a place on the machine that wrote it: `file:///home/…`, `/home/…`, `C:\…`.
-fn is_local(text: &str) -> bool {
+pub(crate) fn is_local(text: &str) -> bool {
     let text = text.strip_prefix("file://").unwrap_or(text);
     let drive = text.trim_start_matches('/').as_bytes();
     text.starts_with('/') || matches!(drive, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic())

@@ -1,7 +1,7 @@
 //! An SBOM put into a wheel, as PEP 770 says: a member of `.dist-info/sboms/`, listed in `RECORD`.
 //!
 //! The SBOM is made of the wheel itself, or given. One that is made says nothing of what putting it in changes: it lists
-//! neither itself nor `RECORD`, and no digest of the wheel. A wheel whose `RECORD` does not fit its files is refused, for a new
+//! neither itself nor `RECORD`, and neither digest nor file name of the wheel. A wheel whose `RECORD` does not fit its files is refused, for a new
 //! one would hide that.
 
 use std::io::Write;
@@ -61,7 +61,8 @@ pub fn document_of(inventory: &Inventory, created: &str) -> Document {
             && !matches!(parts.as_slice(), [info, "sboms", NAME] if info.ends_with(".dist-info"))
     });
     if let Some(root) = inventory.root {
-        inventory.components[root.0 as usize].archive_sha256 = None;
+        let root = &mut inventory.components[root.0 as usize];
+        (root.archive_sha256, root.file_name) = (None, None);
     }
     from_inventory(&inventory, created)
 }

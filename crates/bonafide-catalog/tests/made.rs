@@ -629,6 +629,21 @@ fn embedded_sboms_are_read_and_add_to_what_is_known() {
     assert!(edges(&made).iter().all(|(from, _, _)| *from == "demo"));
 }
 
+#[test]
+fn a_wheel_inside_a_package_belongs_to_it() {
+    let inner = wheel("inner", "2.0", &[("inner.py", b"i")]);
+    let outer = wheel("outer", "1.0", &[("outer/embed/inner-2.0-py3-none-any.whl", &inner)]);
+    for bytes in [outer.clone(), tar(&[("wheels/outer-1.0-py3-none-any.whl", &outer)])] {
+        let made = made(&bytes, "some");
+        assert!(
+            edges(&made).iter().any(|(from, _, to)| (*from, *to) == ("outer", "inner")),
+            "{:?}",
+            edges(&made)
+        );
+        assert!(!edges(&made).iter().any(|(from, _, to)| (*from, *to) == ("some", "inner")));
+    }
+}
+
 /// Places that catalogers look at, and what may stand there, right and wrong.
 const PLACES: &[&str] = &[
     "a-1.dist-info/METADATA",

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_artifact::{Limits, Threads};
 use bonafide_catalog::{Component, Input, Method, Options, make};
+use bonafide_ident::Purl;
 use bonafide_testkit::{ElfBuilder, ZipBuilder};
 use serde_json::Value;
 
@@ -114,6 +115,54 @@ fn libraries_of_the_ground_truth_are_listed_and_no_version_is_wrong() {
         }
     }
     assert!(!all || versions > 60, "{versions} have a version");
+}
+
+/// Each component that an SBOM in a wheel names is told, by the place of that SBOM; under the same Package URL, or that of
+/// its upstream where it had none.
+#[test]
+fn every_component_of_an_embedded_sbom_is_told() {
+    let path = testdata().join("bundled-libs/ground-truth.json");
+    let Ok(text) = std::fs::read(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return;
+    };
+    let truth: Value = serde_json::from_slice(&text).unwrap();
+    let mut claims = 0;
+    for entry in truth["wheels"].as_array().unwrap() {
+        let name = entry["filename"].as_str().unwrap();
+        let documents = entry["sboms"].as_array().unwrap();
+        // Small ones: this runs unoptimised.
+        if documents.is_empty() || entry["size"].as_u64().unwrap() > 12 << 20 {
+            continue;
+        }
+        let Some(path) = wheel(name) else { continue };
+        let found = components(Input::Path(&path), name);
+        let own = format!("pkg:pypi/{}@", entry["project"].as_str().unwrap());
+        for document in documents {
+            let place = document["path"].as_str().unwrap();
+            let told: Vec<&Component> = found
+                .iter()
+                .filter(|it| {
+                    let mut evidence = it.evidence.iter();
+                    evidence.any(|it| it.method == Method::EmbeddedSbom && it.location == place)
+                })
+                .collect();
+            for claim in document["components"].as_array().unwrap() {
+                let (label, version) = (claim["name"].as_str().unwrap(), claim["version"].as_str());
+                let purl = claim["purl"].as_str().map(|text| Purl::parse(text).unwrap());
+                claims += 1;
+                if purl.as_ref().is_some_and(|purl| purl.to_string().replace('_', "-").starts_with(&own)) {
+                    continue;
+                }
+                let fits = |it: &&Component| match &purl {
+                    Some(purl) => it.purl.as_deref() == Some(purl.to_string().as_str()),
+                    None => it.version.as_deref() == version,
+                };
+                assert!(told.iter().any(fits), "{name}: {label} {version:?} in {place}");
+            }
+        }
+    }
+    eprintln!("{claims} components of embedded SBOMs are told");
 }
 
 const METADATA: &[u8] = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n";

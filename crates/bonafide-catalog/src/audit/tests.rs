@@ -122,3 +122,43 @@ fn a_builders_path_is_told() {
     assert!(told.iter().any(|(rule, _)| *rule == "builder-path"), "{told:?}");
     assert!(!is_local("file://.") && !is_local("https://example.org/x") && is_local("C:\\build"));
 }
+
+#[test]
+fn what_a_package_inside_carries_may_be_named_and_need_not() {
+    let metadata = [(Method::Metadata, "x/METADATA")];
+    let package = |name: &str, version: &str| {
+        component(name, Some(version), &format!("pkg:pypi/{name}@{version}"), &metadata)
+    };
+    let components = vec![package("demo", "1.0"), package("pip", "26.3"), package("idna", "3.20")];
+    let relate =
+        |from, to| Relation { from: ComponentId(from), kind: RelationKind::DependsOn, to: ComponentId(to) };
+    let named = |name: &str, version: Option<&str>| {
+        let purl = version.map_or_else(|| format!("pkg:pypi/{name}"), |it| format!("pkg:pypi/{name}@{it}"));
+        claim(name, version, &purl)
+    };
+    let claims = vec![
+        named("pip", Some("26.3")),
+        named("idna", Some("3.20")),
+        named("idna", Some("3.11")),
+        named("filelock", None),
+    ];
+    let document = "demo-1.0.dist-info/sboms/x.cdx.json".to_owned();
+    let inventory = Inventory {
+        root: Some(ComponentId(0)),
+        relations: vec![relate(0, 1), relate(1, 2)],
+        components,
+        claims: vec![Claims { document, carrier: Some(ComponentId(0)), about: None, components: claims }],
+        ..Inventory::default()
+    };
+    let told: Vec<_> = audit(&inventory, "demo.whl", None)
+        .into_iter()
+        .filter(|finding| finding.rule.id == "extra-component")
+        .map(|finding| (finding.subject, finding.severity))
+        .collect();
+    // A requirement without a version lies elsewhere; another version of what is there is told.
+    let expected = [
+        ("pkg:pypi/filelock".to_owned(), Severity::Note),
+        ("pkg:pypi/idna@3.11".to_owned(), Severity::Warning),
+    ];
+    assert_eq!(told, expected);
+}

@@ -121,6 +121,12 @@ impl Cataloger for DistInfo {
             } else {
                 let alone = neighbours[distribution.anchor.as_str()] == 1;
                 describe_container(builder, distribution, alone);
+                // A wheel inside a package (virtualenv's, ensurepip's) belongs to that package.
+                let container = distribution.anchor.rfind("!/").map(|end| &distribution.anchor[..end]);
+                let container = container.and_then(|location| builder.file_at(location));
+                if let Some(carrier) = container.and_then(|file| builder.carrier(file)) {
+                    builder.relate(carrier, RelationKind::DependsOn, distribution.component);
+                }
             }
         }
     }

@@ -4,6 +4,8 @@ use bonafide_testkit::Case;
 
 mod basics;
 mod convert;
+mod embed;
+mod facts;
 mod fix;
 mod hostile;
 mod id;
