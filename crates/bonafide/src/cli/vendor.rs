@@ -188,9 +188,9 @@ pub(crate) struct VerifyArgs {
     /// The packages; all of them without a name.
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// An upstream archive as NAME=FILE, or a folder in which archives are found by their SHA-256; may be given several
-    /// times.
-    #[arg(long, required = true, value_name = "NAME=FILE|DIR")]
+    /// An upstream archive as NAME=FILE (FILE alone where one package is named), or a folder in which archives are found by
+    /// their SHA-256; may be given several times.
+    #[arg(long, required = true, value_name = "NAME=FILE|FILE|DIR")]
     pub(crate) archive: Vec<String>,
     /// Write files that differ into bonafide.toml as patches, which are accepted from then on.
     #[arg(long)]

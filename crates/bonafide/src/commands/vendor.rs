@@ -177,7 +177,7 @@ fn verify(ui: &Ui, args: &VerifyArgs) -> Result<Exit, Failure> {
     let tree = Tree::open(&args.tree)?;
     let mut archives = Vec::with_capacity(args.archive.len());
     for text in &args.archive {
-        archives.push(archive(&tree.config, text)?);
+        archives.push(archive(&tree.config, &args.names, text)?);
     }
     let differences =
         if args.record { Differences::Record { config: &tree.path } } else { Differences::Report };
@@ -195,8 +195,8 @@ fn verify(ui: &Ui, args: &VerifyArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// `NAME=FILE`, or a folder.
-fn archive(config: &Config, text: &str) -> Result<Archive, Failure> {
+/// `NAME=FILE`, a folder, or a file where one package only is named.
+fn archive(config: &Config, names: &[String], text: &str) -> Result<Archive, Failure> {
     if let Some((name, path)) = text.split_once('=')
         && config.packages.iter().any(|package| package.name.value == name)
     {
@@ -206,8 +206,11 @@ fn archive(config: &Config, text: &str) -> Result<Archive, Failure> {
     if path.is_dir() {
         return Ok(Archive::Folder(path));
     }
+    if let ([name], true) = (names, path.is_file()) {
+        return Ok(Archive::Of(name.clone(), path));
+    }
     let failure = Failure::usage(format!("`{text}` is neither NAME=FILE with a package's name nor a folder"));
-    Err(failure.hint("write `--archive expat=expat-2.7.1.tar.gz`"))
+    Err(failure.hint("write `--archive expat=expat-2.7.1.tar.gz`, or `expat --archive FILE` for one package"))
 }
 
 /// The findings of a command that changes things, and what it wrote.

@@ -77,6 +77,10 @@ fn init_does_not_overwrite_and_bump_add_and_remove_work_from_the_command_line() 
     assert_eq!(case.run(["vendor", "verify", "--archive", "nothing"]).code, 2);
     let case = case.file("archives/readme", "");
     assert_eq!(case.run(["vendor", "verify", "--archive", "archives"]).code, 3);
+    // A file alone is nobody's, save where one package is named.
+    assert_eq!(case.run(["vendor", "verify", "--archive", "archives/readme"]).code, 2);
+    let one = case.run(["vendor", "verify", "tiny", "--archive", "archives/readme"]);
+    assert!(one.code == 1 || one.code == 3, "{}", one.whole());
 }
 
 #[test]
