@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead as _, Read as _};
 
+use crate::deflate64::Deflate64;
 use crate::fault::{Fault, FaultKind};
 use crate::format::Format;
 use crate::inflate::{Inflate, gzip_header};
@@ -17,6 +18,7 @@ use crate::xz::{self, Xz};
 pub(crate) enum Codec {
     Stored,
     Deflate,
+    Deflate64,
     /// Deflate in the frame of RFC 1950.
     Zlib,
     Gzip,
@@ -53,6 +55,7 @@ impl Codec {
         match self {
             Self::Stored => "stored",
             Self::Deflate => "deflate",
+            Self::Deflate64 => "deflate64",
             Self::Zlib => "zlib",
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",
@@ -69,6 +72,7 @@ enum Engine<'a> {
     Idle(Input<'a>),
     Stored(Input<'a>),
     Inflate(Box<Inflate<'a>>),
+    Deflate64(Box<Deflate64<'a>>),
     Bzip2(Box<bzip2::bufread::BzDecoder<Input<'a>>>),
     Xz(Box<Xz<'a>>),
     Pbzx(Box<Pbzx<'a>>),
@@ -119,6 +123,7 @@ impl<'a> Decoder<'a> {
         match &self.engine {
             Engine::Idle(input) | Engine::Stored(input) => input.count,
             Engine::Inflate(engine) => engine.input().count,
+            Engine::Deflate64(engine) => engine.input().count,
             Engine::Bzip2(engine) => engine.get_ref().count,
             Engine::Xz(engine) => engine.consumed(),
             Engine::Pbzx(engine) => engine.input().count,
@@ -148,6 +153,7 @@ impl<'a> Decoder<'a> {
                 Engine::Idle(_) | Engine::None => return Ok(0),
                 Engine::Stored(input) => input.read(buffer)?,
                 Engine::Inflate(engine) => engine.read(buffer)?,
+                Engine::Deflate64(engine) => engine.read(buffer)?,
                 Engine::Bzip2(engine) => engine.read(buffer)?,
                 Engine::Xz(engine) => engine.read(buffer)?,
                 Engine::Pbzx(engine) => engine.read(buffer)?,
@@ -169,6 +175,7 @@ impl<'a> Decoder<'a> {
             Engine::Idle(input) | Engine::Stored(input) => input,
             Engine::Inflate(engine) if gzip => engine.finish_gzip()?,
             Engine::Inflate(engine) => engine.into_input(),
+            Engine::Deflate64(engine) => engine.into_input(),
             Engine::Bzip2(engine) => engine.into_inner(),
             Engine::Xz(engine) => match engine.into_input() {
                 Some(input) => input,
@@ -199,6 +206,7 @@ impl<'a> Decoder<'a> {
         self.engine = match self.codec {
             Codec::Stored => Engine::Stored(input),
             Codec::Deflate => Engine::Inflate(Box::new(Inflate::new(input))),
+            Codec::Deflate64 => Engine::Deflate64(Box::new(Deflate64::new(input))),
             Codec::Zlib => Engine::Inflate(Box::new(Inflate::zlib(input))),
             Codec::Gzip => {
                 let name = gzip_header(&mut input)?;
@@ -228,7 +236,7 @@ impl<'a> Decoder<'a> {
         let next = input.peek::<6>()?;
         let next = &next.0[..next.1];
         let more = match self.codec {
-            Codec::Stored | Codec::Deflate | Codec::ZipLzma => return Ok(false),
+            Codec::Stored | Codec::Deflate | Codec::Deflate64 | Codec::ZipLzma => return Ok(false),
             Codec::Lzma | Codec::Zlib | Codec::Pbzx => false,
             Codec::Gzip => begins(next, b"\x1f\x8b\x08"),
             Codec::Bzip2 => begins(next, b"BZh"),
@@ -272,13 +280,11 @@ impl<'a> Decoder<'a> {
         if u64::from(dictionary) > self.memory {
             return Err(io::Error::new(io::ErrorKind::OutOfMemory, "dictionary"));
         }
-        lzma_rust2::LzmaReader::new_with_props(
-            input,
-            self.size.unwrap_or(u64::MAX),
-            header[4],
-            dictionary,
-            None,
-        )
+        let size = self.size.unwrap_or(u64::MAX);
+        let mut reader = lzma_rust2::LzmaReader::new_with_props(input, size, header[4], dictionary, None)?;
+        // An end marker may follow although the size is known (general purpose flag 1).
+        reader.set_relaxed_end_condition(false);
+        Ok(reader)
     }
 
     /// The header of an `.lzma` file: properties (1), dictionary (4), size or all ones (8).
@@ -293,7 +299,9 @@ impl<'a> Decoder<'a> {
         if u64::from(dictionary) > self.memory {
             return Err(io::Error::new(io::ErrorKind::OutOfMemory, "dictionary"));
         }
-        lzma_rust2::LzmaReader::new_with_props(input, size, properties, dictionary, None)
+        let mut reader = lzma_rust2::LzmaReader::new_with_props(input, size, properties, dictionary, None)?;
+        reader.set_relaxed_end_condition(false);
+        Ok(reader)
     }
 
     /// A library's error as a fault of this stream; a fault of the source is passed on.

@@ -45,6 +45,7 @@ mod cab;
 mod cpio;
 mod deb;
 mod decode;
+mod deflate64;
 mod entry;
 mod fault;
 mod format;

@@ -33,6 +33,7 @@ mod method {
     pub(super) const BCJ2: u64 = 0x0303_011b;
     pub(super) const PPMD: u64 = 0x03_0401;
     pub(super) const DEFLATE: u64 = 0x04_0108;
+    pub(super) const DEFLATE64: u64 = 0x04_0109;
     pub(super) const BZIP2: u64 = 0x04_0202;
     pub(super) const ZSTD: u64 = 0x04f7_1101;
     pub(super) const AES: u64 = 0x06f1_0701;
@@ -94,6 +95,7 @@ impl<'a> Opener<'_, 'a> {
         let codec = match coder.method {
             method::COPY => return Ok(input),
             method::DEFLATE => Codec::Deflate,
+            method::DEFLATE64 => Codec::Deflate64,
             method::BZIP2 => Codec::Bzip2,
             method::ZSTD => Codec::Zstd,
             method::AES => return unsupported("it is encrypted".to_owned()),

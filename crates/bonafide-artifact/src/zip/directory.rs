@@ -378,6 +378,7 @@ fn codec(header: &Header) -> Result<Codec, String> {
     match header.method {
         0 => Ok(Codec::Stored),
         8 => Ok(Codec::Deflate),
+        9 => Ok(Codec::Deflate64),
         12 => Ok(Codec::Bzip2),
         14 => Ok(Codec::ZipLzma),
         93 => Ok(Codec::Zstd),

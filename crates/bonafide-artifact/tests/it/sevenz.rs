@@ -21,7 +21,7 @@ fn lzma(body: &[u8]) -> Vec<u8> {
     writer.finish().expect("memory takes all")
 }
 
-fn coders() -> [SevenZipCoder; 4] {
+fn coders() -> [SevenZipCoder; 5] {
     let coder = |method: &[u8], properties: &[u8], pack| SevenZipCoder {
         method: method.to_vec(),
         properties: properties.to_vec(),
@@ -30,6 +30,8 @@ fn coders() -> [SevenZipCoder; 4] {
     [
         SevenZipCoder::copy(),
         coder(&[4, 1, 8], &[], deflate),
+        // Deflate whose matches are all shorter than 258 bytes is deflate64 too.
+        coder(&[4, 1, 9], &[], deflate),
         coder(&[4, 2, 2], &[], bzip2),
         coder(&[3, 1, 1], &[0x5d, 0, 0, 1, 0], lzma),
     ]

@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use bonafide_artifact::{FaultKind, Format, Kind};
 use bonafide_testkit::{ZipBuilder, ZipDescriptor, ZipMember};
 
@@ -49,7 +51,6 @@ fn every_descriptor_and_zip64_are_read() {
 
 #[test]
 fn other_methods_are_read_and_unknown_ones_told() {
-    use std::io::Write as _;
     let body = noise(9000, 1).repeat(3);
     let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(6));
     bzip2.write_all(&body).unwrap();
@@ -64,7 +65,7 @@ fn other_methods_are_read_and_unknown_ones_told() {
         assert_eq!(seen.at("a!/f").sha256, sha256(&body), "method {method}");
         assert_eq!((seen.all_faults(), summary.gaps), (vec![], 0), "method {method}");
     }
-    let unknown = ZipMember { method: 9, ..ZipMember::stored("f", b"x") };
+    let unknown = ZipMember { method: 98, ..ZipMember::stored("f", b"x") };
     let encrypted = ZipMember { flags: 1, ..ZipMember::stored("g", b"x") };
     let (summary, seen) = walked(&ZipBuilder::new().member(unknown).member(encrypted).file("h", b"x").end());
     assert_eq!(seen.faults("a!/f"), [FaultKind::Unsupported]);
@@ -194,4 +195,45 @@ fn zip64_records_that_point_beyond_all_numbers_are_refused() {
     let (summary, seen) = walked(&bytes);
     assert_eq!(seen.faults("a"), [FaultKind::Truncated]);
     assert!(summary.broken.is_some());
+}
+
+#[test]
+fn deflate64_is_read_with_what_deflate_does_not_have() {
+    // One last block with fixed codes: `a`; a length of 3 and 0x1234 more, which only deflate64 can say; distance 1; the end.
+    let mut bits = vec![1, 1, 0];
+    let code = |bits: &mut Vec<u8>, code: u32, length: u32| {
+        bits.extend((0..length).rev().map(|at| (code >> at & 1) as u8));
+    };
+    code(&mut bits, 0x30 + u32::from(b'a'), 8);
+    code(&mut bits, 0b1100_0000 + (285 - 280), 8);
+    bits.extend((0..16).map(|at| (0x1234 >> at & 1) as u8));
+    code(&mut bits, 0, 5);
+    code(&mut bits, 0, 7);
+    let stored: Vec<u8> =
+        bits.chunks(8).map(|bits| bits.iter().enumerate().map(|(at, bit)| bit << at).sum()).collect();
+    let body = vec![b'a'; 1 + 3 + 0x1234];
+    let member = ZipMember { stored, method: 9, ..ZipMember::stored("f", &body) };
+    let (_, seen) = walked(&ZipBuilder::new().member(member.clone()).end());
+    assert_eq!(seen.at("a!/f").sha256, sha256(&body));
+    assert_eq!(seen.all_faults(), []);
+    let mut cut = member;
+    cut.stored.truncate(3);
+    assert_eq!(walked(&ZipBuilder::new().member(cut).end()).1.all_faults(), [("a!/f", FaultKind::Truncated)]);
+}
+
+#[test]
+fn lzma_is_read_with_and_without_an_end_marker() {
+    let body = noise(5000, 7);
+    for (marker, flags) in [(false, 0), (true, 2)] {
+        let options = lzma_rust2::LzmaOptions { dict_size: 1 << 16, ..lzma_rust2::LzmaOptions::default() };
+        let mut writer = lzma_rust2::LzmaWriter::new_no_header(Vec::new(), &options, marker).unwrap();
+        let properties = writer.props();
+        writer.write_all(&body).unwrap();
+        let mut stored = vec![9, 20, 5, 0, properties, 0, 0, 1, 0];
+        stored.extend(writer.finish().unwrap());
+        let member = ZipMember { stored, method: 14, flags, ..ZipMember::stored("f", &body) };
+        let (_, seen) = walked(&ZipBuilder::new().member(member).end());
+        assert_eq!(seen.at("a!/f").sha256, sha256(&body), "{marker}");
+        assert_eq!(seen.all_faults(), [], "{marker}");
+    }
 }
