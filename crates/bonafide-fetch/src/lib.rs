@@ -1,23 +1,22 @@
 //! Downloads a file, where somebody asked for it.
 //!
-//! The only crate of the project that opens a socket, and it does so only when [`download`] is called. Encrypted
-//! connections alone, judged by the certificates that the operating system trusts; a bound on time, bytes, redirects and
-//! attempts; no credentials, no cookies, nothing read from the environment.
+//! The only crate of the project that opens a socket, and it does so only when [`download`] or [`refresh`] is called.
+//! Encrypted connections, judged by the certificates that the operating system trusts, unless [`Schemes::AsWritten`] says
+//! otherwise; a bound on time, silence, bytes, redirects and attempts; no credentials, no cookies, nothing read from the
+//! environment.
 
+mod client;
 mod location;
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bonafide_ident::{DigestKinds, Hasher, Sha256};
-use ureq::http::{Response, StatusCode, header};
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Proxy};
 
+use client::Client;
 use location::Location;
 pub use location::Schemes;
 
@@ -25,31 +24,36 @@ pub use location::Schemes;
 const REDIRECTS: usize = 5;
 /// Before the second attempt; twice as long before each later one.
 const PAUSE: Duration = Duration::from_millis(500);
+/// A validator that is longer is not kept: it is sent back with each request.
+const LONGEST_VALIDATOR: usize = 1024;
 
 /// What a download may cost, and how it introduces itself.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `User-Agent`: program and version.
     pub user_agent: String,
-    /// A bound on each attempt, from the first connection to the last byte.
+    /// A bound on all attempts together, from the first connection to the last byte.
     pub time: Duration,
+    /// How long the other side may be silent.
+    pub silence: Duration,
     /// A bound on the bytes of the file.
     pub bytes: u64,
     /// How often to try where the other side is at fault or cannot be reached.
     pub attempts: u32,
-    /// The address of a proxy.
+    /// The address of a proxy for encrypted connections.
     pub proxy: Option<String>,
     /// Which schemes are spoken.
     pub schemes: Schemes,
 }
 
 impl Settings {
-    /// Ten minutes, 1 GiB, three attempts, no proxy, `https` only.
+    /// Half an hour, half a minute of silence, 1 GiB, three attempts, no proxy, `https` only.
     #[must_use]
     pub fn new(user_agent: &str) -> Self {
         Self {
             user_agent: user_agent.to_owned(),
-            time: Duration::from_secs(600),
+            time: Duration::from_secs(1800),
+            silence: Duration::from_secs(30),
             bytes: 1 << 30,
             attempts: 3,
             proxy: None,
@@ -65,6 +69,24 @@ pub struct Download {
     pub length: u64,
     /// Digest of the bytes.
     pub sha256: Sha256,
+}
+
+/// What the other side said of the bytes that it gave, for asking later whether they are still the same (RFC 9110 8.8).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub modified: Option<String>,
+}
+
+/// What became of asking again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refreshed {
+    /// The other side still has the same bytes. Nothing was written.
+    Unchanged,
+    /// Other bytes, or nobody could tell.
+    New(Download, Validators),
 }
 
 /// Why there is no download. Addresses are shown without their query.
@@ -134,27 +156,54 @@ pub fn download(
     settings: &Settings,
     file: &mut File,
 ) -> Result<Download, FetchError> {
-    let location = Location::parse(address, settings.schemes)?;
-    let agent = agent(settings)?;
-    let mut pause = PAUSE;
-    let mut left = settings.attempts;
-    let done = loop {
-        left = left.saturating_sub(1);
-        match attempt(&agent, &location, settings, file) {
-            Err(error) if left > 0 && error.may_pass() => {
-                thread::sleep(pause);
-                pause *= 2;
-            }
-            done => break done?,
+    let known = Validators::default();
+    let done = match refresh(address, &known, settings, file, &mut |_, _| {})? {
+        Refreshed::New(done, _) => done,
+        Refreshed::Unchanged => {
+            return Err(FetchError::Status { location: shown(address), status: 304 });
         }
     };
     match expected {
         Some(expected) if expected != done.sha256 => {
-            let location = location.to_string();
-            Err(FetchError::Digest { location, expected, found: done.sha256 })
+            Err(FetchError::Digest { location: shown(address), expected, found: done.sha256 })
         }
         _ => Ok(done),
     }
+}
+
+/// Downloads one address into a file, unless what is there is still what `known` tells of. `progress` is told how many bytes
+/// came, and of how many.
+///
+/// # Errors
+/// [`FetchError`]. The file is then of no use.
+pub fn refresh(
+    address: &str,
+    known: &Validators,
+    settings: &Settings,
+    file: &mut File,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Refreshed, FetchError> {
+    let location = Location::parse(address, settings.schemes)?;
+    let end = Instant::now() + settings.time;
+    let mut pause = PAUSE;
+    let mut left = settings.attempts;
+    loop {
+        left = left.saturating_sub(1);
+        let client = Client::new(settings, end.saturating_duration_since(Instant::now()))?;
+        match attempt(&client, &location, known, settings, file, progress) {
+            Err(error) if left > 0 && error.may_pass() && Instant::now() + pause < end => {
+                thread::sleep(pause);
+                pause *= 2;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// An address as messages show it: without query and without what stands before an `@`.
+#[must_use]
+pub fn shown(address: &str) -> String {
+    location::shown(address)
 }
 
 impl FetchError {
@@ -168,40 +217,23 @@ impl FetchError {
     }
 }
 
-fn agent(settings: &Settings) -> Result<Agent, FetchError> {
-    let proxy = match &settings.proxy {
-        Some(text) => Some(Proxy::new(text).map_err(|_| FetchError::Proxy(text.clone()))?),
-        None => None,
-    };
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build();
-    let config = Agent::config_builder()
-        .https_only(settings.schemes == Schemes::Https)
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .user_agent(&settings.user_agent)
-        .timeout_global(Some(settings.time))
-        .timeout_connect(Some(settings.time.min(Duration::from_secs(30))))
-        .proxy(proxy)
-        .tls_config(tls)
-        .build();
-    Ok(config.new_agent())
-}
-
 fn attempt(
-    agent: &Agent,
+    client: &Client,
     location: &Location,
+    known: &Validators,
     settings: &Settings,
     file: &mut File,
-) -> Result<Download, FetchError> {
-    let (location, response) = follow(agent, location, settings.schemes)?;
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Refreshed, FetchError> {
+    let Some((location, response)) = client.follow(location, known)? else {
+        return Ok(Refreshed::Unchanged);
+    };
     let too_long = || FetchError::TooLong { location: location.to_string(), limit: settings.bytes };
-    if response.body().content_length().is_some_and(|length| length > settings.bytes) {
+    let total = response.body().content_length();
+    if total.is_some_and(|length| length > settings.bytes) {
         return Err(too_long());
     }
+    let validators = client::validators(&response);
     file.set_len(0).and_then(|()| file.rewind()).map_err(FetchError::Write)?;
     let mut body = response.into_body().into_reader();
     let mut hasher = Hasher::new(DigestKinds::SHA256, None);
@@ -220,31 +252,10 @@ fn attempt(
         }
         hasher.update(&chunk[..count]);
         file.write_all(&chunk[..count]).map_err(FetchError::Write)?;
+        progress(length, total);
     }
     let sha256 = hasher.finish().sha256.expect("SHA-256 was asked for");
-    Ok(Download { length, sha256 })
-}
-
-/// Asks, and asks again where a redirect leads.
-fn follow(
-    agent: &Agent,
-    location: &Location,
-    schemes: Schemes,
-) -> Result<(Location, Response<Body>), FetchError> {
-    let mut here = location.clone();
-    for _ in 0..=REDIRECTS {
-        let response = agent.get(here.uri()).call().map_err(|error| unreachable(&here, error))?;
-        let status = response.status();
-        if status == StatusCode::OK {
-            return Ok((here, response));
-        }
-        let target = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-        match target {
-            Some(target) if status.is_redirection() => here = here.join(target, schemes)?,
-            _ => return Err(FetchError::Status { location: here.to_string(), status: status.as_u16() }),
-        }
-    }
-    Err(FetchError::Redirects(location.to_string()))
+    Ok(Refreshed::New(Download { length, sha256 }, validators))
 }
 
 fn unreachable(location: &Location, error: impl Into<Box<dyn Error + Send + Sync>>) -> FetchError {

@@ -12,8 +12,8 @@ pub enum Schemes {
     /// Only `https`.
     #[default]
     Https,
-    /// Also `http`, to this machine alone: for tests.
-    PlainToLoopback,
+    /// `http` too, where somebody who may say so wrote it. A redirect from there leads to `https`, or stays at that host and port.
+    AsWritten,
 }
 
 /// An address that may be fetched. It is shown without its query, which may hold a secret.
@@ -31,11 +31,12 @@ impl Location {
         if authority.as_str().contains('@') {
             return refused("a name and a password in an address are not sent");
         }
-        let loopback = matches!(authority.host(), "127.0.0.1" | "[::1]" | "localhost");
+        if authority.host().is_empty() {
+            return refused("it names no host");
+        }
         match (scheme, schemes) {
-            ("https", _) => Ok(Self(uri)),
-            ("http", Schemes::PlainToLoopback) if loopback => Ok(Self(uri)),
-            ("http", _) => refused("it is not encrypted: only `https` is spoken"),
+            ("https", _) | ("http", Schemes::AsWritten) => Ok(Self(uri)),
+            ("http", Schemes::Https) => refused("it is not encrypted: only `https` is spoken"),
             _ => refused("only `https` is spoken"),
         }
     }
@@ -58,11 +59,19 @@ impl Location {
             format!("{scheme}://{authority}{folder}{target}")
         };
         let next = Self::parse(&text, schemes)?;
-        if scheme == "https" && next.0.scheme_str() != Some("https") {
-            let reason = "a redirect from `https` to `http` is not followed";
-            return Err(FetchError::Refused { location: next.to_string(), reason });
+        let refused = |reason| Err(FetchError::Refused { location: next.to_string(), reason });
+        if next.is_plain() && scheme == "https" {
+            return refused("a redirect from `https` to `http` is not followed");
+        }
+        if next.is_plain() && next.0.authority() != self.0.authority() {
+            return refused("a redirect to another host that is not encrypted is not followed");
         }
         Ok(next)
+    }
+
+    /// Whether it is spoken to without encryption.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.scheme_str() == Some("http")
     }
 
     pub(crate) const fn uri(&self) -> &Uri {
@@ -78,7 +87,7 @@ fn has_scheme(text: &str) -> bool {
 }
 
 /// An address as messages show it: without query and without what stands before an `@`.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let text = text.split(['?', '#']).next().unwrap_or_default();
     match (text.split_once("://"), text.rfind('@')) {
         (Some((scheme, _)), Some(at)) => format!("{scheme}://{}", &text[at + 1..]),
@@ -118,9 +127,9 @@ mod tests {
             assert!(matches!(error, FetchError::Refused { .. }), "{text}");
             assert!(!error.to_string().contains("secret"), "{error}");
         }
-        assert!(Location::parse("http://127.0.0.1:80/a", Schemes::PlainToLoopback).is_ok());
-        assert!(Location::parse("http://example.org/a", Schemes::PlainToLoopback).is_err());
-        assert!(Location::parse("http://127.0.0.1.example.org/a", Schemes::PlainToLoopback).is_err());
+        assert!(Location::parse("http://127.0.0.1:80/a", Schemes::AsWritten).is_ok());
+        assert!(Location::parse("http:///a", Schemes::AsWritten).is_err());
+        assert!(Location::parse("ftp://example.org/a", Schemes::AsWritten).is_err());
     }
 
     #[test]
@@ -133,7 +142,15 @@ mod tests {
         assert_eq!(join("//example.net/d").unwrap(), "https://example.net/d");
         assert_eq!(join("https://example.net/d#part").unwrap(), "https://example.net/d");
         assert!(join("http://example.org/d").is_err());
-        assert!(from.join("http://127.0.0.1/d", Schemes::PlainToLoopback).is_err());
+        assert!(from.join("http://example.org/d", Schemes::AsWritten).is_err());
+        let plain = Location::parse("http://example.org:80/a", Schemes::AsWritten).unwrap();
+        assert!(plain.join("/d", Schemes::AsWritten).is_ok());
+        assert!(plain.join("https://example.net/d", Schemes::AsWritten).is_ok());
+        for elsewhere in
+            ["http://example.net/d", "http://example.org:81/d", "//10.0.0.1/d", "file:///etc/passwd"]
+        {
+            assert!(plain.join(elsewhere, Schemes::AsWritten).is_err(), "{elsewhere}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use bonafide_fetch::{Download, FetchError, Schemes, Settings, download};
+use bonafide_fetch::{Download, FetchError, Refreshed, Schemes, Settings, Validators, download, refresh};
 use bonafide_ident::Sha256;
 
 /// Answers one connection after another with these texts, in which `HERE` stands for its own address. Afterwards: the
@@ -46,8 +46,9 @@ fn status(code: u16) -> String {
 
 fn settings() -> Settings {
     Settings {
-        schemes: Schemes::PlainToLoopback,
+        schemes: Schemes::AsWritten,
         time: Duration::from_secs(10),
+        silence: Duration::from_secs(1),
         bytes: 1000,
         ..Settings::new("bonafide/0 (test)")
     }
@@ -133,4 +134,62 @@ fn nobody_there_is_told_apart() {
     let settings = Settings { attempts: 1, ..settings() };
     let done = download(&format!("http://{free}/"), None, &settings, &mut file);
     assert!(matches!(done.unwrap_err(), FetchError::Unreachable { .. }));
+}
+
+#[test]
+fn what_has_not_changed_is_not_sent_again() {
+    let tagged = "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nLast-Modified: Fri, 01 Nov 2024 00:00:00 GMT\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
+    let (here, served) = serve(vec![tagged.to_owned(), redirect("/b"), status(304), status(304)]);
+    let mut file: File = tempfile::tempfile().unwrap();
+    let mut told = Vec::new();
+    let mut ask = |known: &Validators, file: &mut File| {
+        refresh(&here, known, &settings(), file, &mut |done, total| told.push((done, total)))
+    };
+    let Refreshed::New(done, known) = ask(&Validators::default(), &mut file).unwrap() else { panic!() };
+    assert_eq!((done.length, known.etag.as_deref()), (5, Some("\"1\"")));
+    assert_eq!(ask(&known, &mut file).unwrap(), Refreshed::Unchanged);
+    // Whoever asks without a condition is not told that nothing changed.
+    assert!(matches!(
+        ask(&Validators::default(), &mut file).unwrap_err(),
+        FetchError::Status { status: 304, .. }
+    ));
+    assert_eq!(told, [(5, Some(5))]);
+    let asked = served.join().unwrap();
+    for head in &asked[1..3] {
+        let head = head.to_lowercase();
+        assert!(head.contains("if-none-match: \"1\"\r\n"), "{head}");
+        assert!(head.contains("if-modified-since: fri, 01 nov 2024 00:00:00 gmt\r\n"), "{head}");
+    }
+    assert!(!asked[3].to_lowercase().contains("if-"));
+}
+
+#[test]
+fn a_server_that_falls_silent_or_dribbles_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let here = format!("http://{}", listener.local_addr().unwrap());
+    let served = thread::spawn(move || {
+        // The first says nothing at all, the second a byte now and then.
+        let (silent, _) = listener.accept().unwrap();
+        let (mut dribbling, _) = listener.accept().unwrap();
+        drop(dribbling.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"));
+        while dribbling.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+        drop(silent);
+    });
+    let mut file: File = tempfile::tempfile().unwrap();
+    let settings = Settings {
+        attempts: 1,
+        time: Duration::from_secs(1),
+        silence: Duration::from_millis(200),
+        ..settings()
+    };
+    for _ in 0..2 {
+        let begun = std::time::Instant::now();
+        let error = download(&here, None, &settings, &mut file).unwrap_err();
+        assert!(matches!(error, FetchError::Unreachable { .. }), "{error}");
+        assert!(begun.elapsed() < Duration::from_secs(3));
+    }
+    drop(file);
+    served.join().unwrap();
 }

@@ -1,0 +1,101 @@
+//! Requests and where they lead.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::{HeaderName, Response, StatusCode, header};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, Proxy};
+
+use crate::location::{Location, Schemes};
+use crate::{FetchError, LONGEST_VALIDATOR, REDIRECTS, Settings, Validators, unreachable};
+
+/// Asks for one address, within a span of time.
+pub(crate) struct Client {
+    encrypted: Agent,
+    /// Without a proxy: that of the settings is for encrypted connections.
+    plain: Agent,
+    schemes: Schemes,
+}
+
+impl Client {
+    pub(crate) fn new(settings: &Settings, time: Duration) -> Result<Self, FetchError> {
+        let proxy = match &settings.proxy {
+            Some(text) => Some(Proxy::new(text).map_err(|_| FetchError::Proxy(text.clone()))?),
+            None => None,
+        };
+        Ok(Self {
+            encrypted: agent(settings, time, proxy),
+            plain: agent(settings, time, None),
+            schemes: settings.schemes,
+        })
+    }
+
+    /// Asks, and asks again where a redirect leads: the bytes and where they come from; nothing where what is known is still true.
+    pub(crate) fn follow(
+        &self,
+        location: &Location,
+        known: &Validators,
+    ) -> Result<Option<(Location, Response<Body>)>, FetchError> {
+        let mut here = location.clone();
+        for _ in 0..=REDIRECTS {
+            let agent = if here.is_plain() { &self.plain } else { &self.encrypted };
+            let mut request = agent.get(here.uri());
+            let conditions =
+                [(header::IF_NONE_MATCH, &known.etag), (header::IF_MODIFIED_SINCE, &known.modified)];
+            for (name, value) in conditions {
+                if let Some(value) = value {
+                    request = request.header(name, value);
+                }
+            }
+            let response = request.call().map_err(|error| unreachable(&here, error))?;
+            let status = response.status();
+            if status == StatusCode::OK {
+                return Ok(Some((here, response)));
+            }
+            if status == StatusCode::NOT_MODIFIED && *known != Validators::default() {
+                return Ok(None);
+            }
+            match text(&response, &header::LOCATION) {
+                Some(target) if status.is_redirection() => here = here.join(&target, self.schemes)?,
+                _ => return Err(FetchError::Status { location: here.to_string(), status: status.as_u16() }),
+            }
+        }
+        Err(FetchError::Redirects(location.to_string()))
+    }
+}
+
+fn agent(settings: &Settings, time: Duration, proxy: Option<Proxy>) -> Agent {
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build();
+    // A connection that takes no time at all is none: a span of zero would mean that there is no bound.
+    let time = time.max(Duration::from_millis(1));
+    Agent::config_builder()
+        .https_only(settings.schemes == Schemes::Https)
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .user_agent(&settings.user_agent)
+        .timeout_global(Some(time))
+        .timeout_connect(Some(time.min(settings.silence)))
+        .timeout_per_read(Some(time.min(settings.silence)))
+        .proxy(proxy)
+        .tls_config(tls)
+        .build()
+        .new_agent()
+}
+
+/// What an answer says of its bytes.
+pub(crate) fn validators(response: &Response<Body>) -> Validators {
+    let short = |text: &String| text.len() <= LONGEST_VALIDATOR;
+    Validators {
+        etag: text(response, &header::ETAG).filter(short),
+        modified: text(response, &header::LAST_MODIFIED).filter(short),
+    }
+}
+
+fn text(response: &Response<Body>, name: &HeaderName) -> Option<String> {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
