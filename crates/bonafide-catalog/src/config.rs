@@ -21,9 +21,12 @@
 //! that cannot be right is an error, and all errors are told at once. The same types serve the product rules that the
 //! binary carries, which are `[project]` and `[test-data]` tables of other people's products.
 //!
+//! `[db]` and `[vex]` say where advisories and VEX statements come from; a file may hold nothing else.
+//!
 //! `{version}` and `{name}` in `purl`, `cpe` and `download-location` stand for the entry's own version and name; that
 //! is how one edit bumps them all.
 
+mod advisories;
 mod table;
 
 use bonafide_ident::Sha256;
@@ -31,6 +34,7 @@ use regex::Regex;
 use toml::de::DeTable;
 
 use crate::glob::Glob;
+pub use advisories::{Advisories, Remote, Statements};
 use table::{Lines, Reader, Table};
 
 /// A value and the line that states it, from 1.
@@ -83,6 +87,10 @@ pub struct Config {
     pub externals: Vec<Externals>,
     /// Folders whose archives are test data.
     pub test_data: TestData,
+    /// The advisory database.
+    pub db: Advisories,
+    /// VEX repositories.
+    pub vex: Statements,
     /// Keys that nobody knows.
     pub warnings: Vec<Problem>,
 }
@@ -360,7 +368,13 @@ impl Config {
                 table.finish(reader);
                 TestData { paths }
             });
-        Self { project, document, packages, vendored, externals, test_data, warnings: Vec::new() }
+        let db = root
+            .table(reader, "db", "[db]")
+            .map_or_else(Advisories::default, |table| Advisories::read(reader, table));
+        let vex = root
+            .table(reader, "vex", "[vex]")
+            .map_or_else(Statements::default, |table| Statements::read(reader, table));
+        Self { project, document, packages, vendored, externals, test_data, db, vex, warnings: Vec::new() }
     }
 }
 

@@ -15,12 +15,16 @@ use crate::registry::catalogers;
 /// Says of an entry of a folder on disk whether it is part of the source.
 pub type Filter<'a> = dyn Fn(&Entry) -> bool + 'a;
 
+/// Says by its location of a file inside the artifact whether its bytes are to be handed out.
+pub type Keep<'a> = dyn Fn(&str) -> bool + 'a;
+
 /// Looks at every entry of one walk.
 pub(crate) struct Examination<'a> {
     catalogers: Vec<Box<dyn Cataloger>>,
     recogniser: Recogniser,
     project: ProjectFiles,
     filter: Option<&'a Filter<'a>>,
+    keep: Option<&'a Keep<'a>>,
     pending: HashMap<EntryId, Pending>,
     files: Vec<FileRecord>,
     top: Top,
@@ -45,6 +49,8 @@ pub(crate) struct Notes {
     opened: Vec<String>,
     /// Containers that were not opened, since they are test data.
     pub(crate) unopened: u64,
+    /// Files that were to be handed out: location and bytes.
+    pub(crate) kept: Vec<(String, Vec<u8>)>,
     /// The newest modification time of a file at the top level, in seconds since 1970.
     pub(crate) newest: Option<i64>,
     /// Links and special files: in the inventory, but not in a document.
@@ -85,9 +91,10 @@ enum Top {
     Mixed,
 }
 
-/// What the project, the product rules and the recogniser add to the catalogers in [`Pending::wanted_by`].
+/// What the caller, the project, the product rules and the recogniser add to the catalogers in [`Pending::wanted_by`].
 const RECOGNISER: usize = usize::MAX;
 const PROJECT: usize = usize::MAX - 1;
+const KEEPER: usize = usize::MAX - 2;
 
 impl<'a> Examination<'a> {
     /// A fresh one. `known`: products that an earlier walk over the same artifact recognised.
@@ -97,6 +104,7 @@ impl<'a> Examination<'a> {
             recogniser: Recogniser::knowing(known),
             project,
             filter: None,
+            keep: None,
             pending: HashMap::new(),
             files: Vec::new(),
             top: Top::Unknown,
@@ -110,6 +118,12 @@ impl<'a> Examination<'a> {
     /// Leaves out paths that a filter refuses.
     pub(crate) const fn filter(mut self, filter: Option<&'a Filter<'a>>) -> Self {
         self.filter = filter;
+        self
+    }
+
+    /// Hands out the files that this says.
+    pub(crate) const fn keep(mut self, keep: Option<&'a Keep<'a>>) -> Self {
+        self.keep = keep;
         self
     }
 
@@ -286,7 +300,9 @@ impl Visit for Examination<'_> {
             if !test_data {
                 let candidate = Candidate { location: &location, entry };
                 let wants = self.catalogers.iter().map(|cataloger| cataloger.want(&candidate));
+                let kept = place != Place::Artifact && self.keep.is_some_and(|keep| keep(&location));
                 let own = [
+                    (KEEPER, if kept { Body::Whole } else { Body::Skip }),
                     (RECOGNISER, self.recogniser.want(&candidate)),
                     (PROJECT, self.project.want(&candidate)),
                 ];
@@ -339,6 +355,7 @@ impl Visit for Examination<'_> {
                 match number {
                     RECOGNISER => self.recogniser.see(&sighting),
                     PROJECT => self.project.see(&sighting),
+                    KEEPER => self.notes.kept.push((location.clone(), seen.bytes.to_vec())),
                     number => self.catalogers[number].see(&sighting),
                 }
             }

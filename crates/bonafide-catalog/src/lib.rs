@@ -32,13 +32,13 @@ pub use base::{BASE_CHECKSUM_MISMATCH, BASE_ELSEWHERE, BASE_FILE_MISSING, BASE_U
 pub use builder::{Artifact, Builder, RootClaim, Shape, Strength};
 pub use cataloger::{Candidate, Cataloger, Sighting};
 pub use document::from_inventory;
-pub use examine::Filter;
+pub use examine::{Filter, Keep};
 pub use glob::{Glob, GlobError};
 pub use inventory::{
     Basis, Component, ComponentId, Evidence, FileForm, FileId, FileRecord, Inventory, Mention, Method,
     Relation, RelationKind,
 };
-pub use make::{Input, Made, MakeError, NOTHING_THERE, Options, Summary, TOO_LONG, make};
+pub use make::{Input, Made, MakeError, NOTHING_THERE, Options, Summary, TOO_LONG, make, make_keeping};
 pub use native::OBJECT_UNREADABLE;
 pub use product::{BASE_DOCUMENT_MISSING, PRODUCT_VERSION_UNKNOWN};
 pub use project::PROJECT_UNREADABLE;

@@ -9,7 +9,7 @@ use bonafide_sbom::Document;
 
 use crate::builder::{Artifact, RootClaim, Shape};
 use crate::document;
-use crate::examine::{Examination, Filter};
+use crate::examine::{Examination, Filter, Keep};
 use crate::faults;
 use crate::inventory::{Basis, Component, Evidence, Inventory, Method};
 use crate::native;
@@ -77,6 +77,8 @@ pub struct Made {
     pub findings: Vec<Finding>,
     /// How much there was.
     pub summary: Summary,
+    /// The files that were to be handed out ([`make_keeping`]): locations and bytes, sorted.
+    pub kept: Vec<(String, Vec<u8>)>,
 }
 
 /// How much there was.
@@ -123,14 +125,28 @@ pub enum MakeError {
 /// # Errors
 /// [`MakeError`]: there is no artifact, or it is broken at its top level. Damage further inside is a finding.
 pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> {
+    make_keeping(input, options, None)
+}
+
+/// The same, and hands out the files of the artifact that `keep` names by their locations (the release's root folder not cut
+/// off), read in the same pass. Each must fit into the limit of memory; what does not is a finding.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_keeping<'a>(
+    input: Input<'_>,
+    options: &Options<'a>,
+    keep: Option<&'a Keep<'a>>,
+) -> Result<Made, MakeError> {
     // Of a container only the SHA-256 is told, which is a good part of the work on a fast compression. What turns out to
     // be a single file is read again for its SHA-1.
     let own = DigestKinds::SHA256;
     let options = &Options { digests: options.digests | DigestKinds::SHA256, ..*options };
-    let (mut examination, mut seen) = examine(input, options, own, Known::new(), ProjectFiles::default())?;
+    let (mut examination, mut seen) =
+        examine(input, options, keep, own, Known::new(), ProjectFiles::default())?;
     if seen.format == Format::Plain {
         (examination, seen) =
-            examine(input, options, options.digests, Known::new(), ProjectFiles::default())?;
+            examine(input, options, keep, options.digests, Known::new(), ProjectFiles::default())?;
     }
     let options = &match examination.needs_sha1() && options.digests != DigestKinds::SPDX {
         true => Options { digests: DigestKinds::SPDX, ..*options },
@@ -138,10 +154,10 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
     };
     if options.digests == DigestKinds::SPDX && !examination.has_sha1() {
         (examination, seen) =
-            examine(input, options, DigestKinds::SPDX, Known::new(), ProjectFiles::default())?;
+            examine(input, options, keep, DigestKinds::SPDX, Known::new(), ProjectFiles::default())?;
     }
     if let Some((known, project)) = examination.second_look() {
-        (examination, seen) = examine(input, options, own, known, project)?;
+        (examination, seen) = examine(input, options, keep, own, known, project)?;
     }
     let shape = if seen.format == Format::Folder { Shape::Folder } else { Shape::File };
     let artifact = Artifact {
@@ -151,7 +167,9 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
         digests: bonafide_ident::Digests::default(),
     };
     let cut = examination.cut().trim_end_matches('/').to_owned();
-    let (mut builder, notes) = examination.finish(artifact);
+    let (mut builder, mut notes) = examination.finish(artifact);
+    let mut kept = std::mem::take(&mut notes.kept);
+    kept.sort();
     for (location, fault) in &notes.faults {
         builder.report(faults::finding(fault, builder.place(location)));
     }
@@ -185,12 +203,13 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
     };
     let created = options.created.map_or_else(|| timestamp(notes.newest.unwrap_or(0)), str::to_owned);
     let document = document::from_inventory(&inventory, &created);
-    Ok(Made { inventory, document, findings: sorted(findings), summary })
+    Ok(Made { inventory, document, findings: sorted(findings), summary, kept })
 }
 
 fn examine<'a>(
     input: Input<'_>,
     options: &Options<'a>,
+    keep: Option<&'a Keep<'a>>,
     own: DigestKinds,
     known: Known,
     project: ProjectFiles,
@@ -206,8 +225,11 @@ fn examine<'a>(
         Input::Path(path) => Source::Path(path),
         Input::Bytes(bytes) => Source::Bytes { name: options.name, bytes },
     };
-    let mut examination =
-        Examination::new(known, project).filter(options.filter).own_digests(own).digests(options.digests);
+    let mut examination = Examination::new(known, project)
+        .filter(options.filter)
+        .keep(keep)
+        .own_digests(own)
+        .digests(options.digests);
     let seen = walk(source, reading, &mut examination)?;
     Ok((examination, seen))
 }

@@ -98,6 +98,21 @@ impl<'i> Table<'i> {
         self.text(reader, key)
     }
 
+    /// A whole number from 0 on.
+    pub(crate) fn number(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<u64> {
+        let (line, value) = self.take(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => {
+                u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+            }
+            _ => None,
+        };
+        if number.is_none() {
+            reader.wrong_type(line, self.name, key, "a whole number from 0 on", value.get_ref());
+        }
+        number
+    }
+
     /// A list of texts; a single text is a list of one.
     pub(crate) fn texts(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Vec<Located<String>> {
         let Some((line, value)) = self.take(key) else { return Vec::new() };

@@ -61,6 +61,26 @@ aliases = { libmpdec = "mpdecimal" }
 paths = ["deps/**"]
 own = ["deps/README"]
 
+[db]
+dir = "db"
+warn-age = 7
+max-age = 30
+
+[[db.source]]
+name = "osv"
+url = "https://example.org/{each}/all.zip"
+each = ["PyPI", "Go"]
+max-bytes = 1000
+
+[vex]
+dir = "vex"
+
+[[vex.repository]]
+name = "hub"
+url = "https://example.org/{each}"
+each = ["a"]
+max-bytes = 1000
+
 [test-data]
 paths = ["test/**"]
 "#;

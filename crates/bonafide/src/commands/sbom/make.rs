@@ -136,7 +136,7 @@ fn one(
     let mut counts = Counts::default();
     made.findings.iter().for_each(|finding| counts.add(finding));
     let exit = Exit::from(counts.verdict());
-    let Made { inventory, document, findings: found, summary } = made;
+    let Made { inventory, document, findings: found, summary, .. } = made;
     let said = Ending::examined(counted(summary.files, "file"));
     let keep = exit == Exit::Clean || args.keep_incomplete;
     tell(ui, found, &said);
