@@ -56,6 +56,13 @@ impl Failure {
         self
     }
 
+    /// Adds a cause in words.
+    #[must_use]
+    pub(crate) fn and(mut self, cause: &str) -> Self {
+        self.causes.push(cause.to_owned());
+        self
+    }
+
     /// Says what helps.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Display) -> Self {

@@ -8,6 +8,7 @@ mod environment;
 mod exit;
 mod failure;
 mod rules;
+mod settings;
 mod ui;
 
 use std::io;

@@ -9,8 +9,12 @@ use clap::{Args, Subcommand};
 pub(crate) enum DbCommand {
     /// Build a database from advisories that are at hand
     Build(BuildArgs),
+    /// Fetch the sources that the settings name, and build what has changed
+    Update(UpdateArgs),
     /// Say what is in a database, how old it is and what it covers
     Info(InfoArgs),
+    /// Check every block of a database, and its files against the digests in SHA256SUMS
+    Verify(VerifyArgs),
 }
 
 /// `bonafide db build`
@@ -26,6 +30,58 @@ pub(crate) struct BuildArgs {
     /// The folder of the database. It holds these sources afterwards and no others.
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
+}
+
+/// `bonafide db update`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide db update
+  bonafide db update pypi kev --config ci/bonafide.toml
+  bonafide db update --from https://mirror.example/osv/PyPI/all.zip -o db
+
+Settings, in `bonafide.toml`:
+  [db]
+  dir = \"advisories\"     # relative to this file
+  warn-age = 14            # days: a source that is older is told
+  max-age = 60             # days: a scan by an older one ends with 3
+
+  [[db.source]]
+  url = \"https://osv.example/{each}/all.zip\"
+  each = [\"PyPI\", \"Go\"]
+
+  [[db.source]]
+  name = \"kev\"
+  url = \"https://cisa.example/known_exploited_vulnerabilities.json\"
+
+Nothing is fetched but what is named there, and only by this command.")]
+pub(crate) struct UpdateArgs {
+    /// Sources of the settings, by their names. Without one: all, and files of other sources are removed.
+    #[arg(value_name = "NAME", conflicts_with = "from")]
+    pub(crate) names: Vec<String>,
+    /// The settings, instead of `bonafide.toml` in the current folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Addresses or paths of sources, in place of those of the settings.
+    #[arg(long, num_args = 1.., value_name = "URL")]
+    pub(crate) from: Vec<String>,
+    /// The folder of the database, in place of that of the settings.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Fetch also what has not changed.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How long fetching one source may take. Without it half an hour.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+}
+
+/// `bonafide db verify`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bonafide db verify db\n  (cd db && sha256sum --check SHA256SUMS)")]
+pub(crate) struct VerifyArgs {
+    /// The folder of the database.
+    #[arg(value_name = "DIR")]
+    pub(crate) db: PathBuf,
 }
 
 /// `bonafide db info`

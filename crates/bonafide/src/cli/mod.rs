@@ -45,7 +45,8 @@ pub(crate) struct Global {
     /// End with 0 even where there are findings (1) or gaps (3). Errors of use and of input keep their codes.
     #[arg(long, global = true)]
     pub(crate) exit_zero: bool,
-    /// Open no connection: what needs one ends with 5. Nothing opens one without being told to by `--online`.
+    /// Open no connection: what needs one ends with 5. Nothing opens one but `db update`, `vex update` and what is told to by
+    /// `--online`.
     #[arg(long, global = true)]
     pub(crate) offline: bool,
 }
@@ -124,7 +125,7 @@ pub(crate) enum Command {
     Vendor(vendor::VendorCommand),
     /// Known vulnerabilities of what is there: of SBOMs, artifacts, folders and lock files
     Scan(scan::ScanArgs),
-    /// The advisory database: build, info
+    /// The advisory database: build, update, info, verify
     #[command(subcommand)]
     Db(db::DbCommand),
     /// VEX documents: lint, explain, new, merge

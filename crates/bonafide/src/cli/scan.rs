@@ -69,9 +69,12 @@ pub(crate) struct ScanArgs {
     /// their names.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The folder of the advisory database, which `bonafide db build` makes.
+    /// The folder of the advisory database, which `bonafide db build` or `db update` makes. Without it, that of the settings.
     #[arg(long, value_name = "DIR")]
-    pub(crate) db: PathBuf,
+    pub(crate) db: Option<PathBuf>,
+    /// The settings, instead of `bonafide.toml` in the current folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// VEX documents (OpenVEX, CSAF, CycloneDX) to apply: files, folders, patterns in quotes. May be given several times.
     #[arg(long, value_name = "PATH")]
     pub(crate) vex: Vec<PathBuf>,
@@ -84,7 +87,11 @@ pub(crate) struct ScanArgs {
     /// What of the unknown makes exit code 3.
     #[arg(long, value_enum, default_value_t = Unknown::Blind, value_name = "WHAT")]
     pub(crate) unknown: Unknown,
-    /// Exit code 3 where the newest record of a source is older than this. A source older than 30 days is told in any case.
+    /// Tell of a source that is older than this: since its newest record, or since `db update` last found nothing newer. Without it
+    /// that of the settings, else 30.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) warn_age: Option<u32>,
+    /// Exit code 3 where a source is older than this, or nobody knows how old it is. Without it that of the settings, else none.
     #[arg(long, value_name = "DAYS")]
     pub(crate) max_age: Option<u32>,
     /// How the answer is written.

@@ -31,7 +31,7 @@ pub(crate) fn run(
         Command::Artifact(command) => artifact::run(ui, &command),
         Command::Vendor(command) => vendor::run(command, network, ui, environment),
         Command::Scan(args) => scan::run(ui, environment, &args),
-        Command::Db(command) => db::run(ui, &command),
+        Command::Db(command) => db::run(ui, environment, network, &command),
         Command::Vex(command) => vex::run(ui, environment, &command),
         Command::Id(command) => id::run(ui, &command),
         Command::Explain(args) => explain::run(ui, &args),

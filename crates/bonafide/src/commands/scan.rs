@@ -11,24 +11,25 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use bonafide_artifact::Limits;
-use bonafide_report::{Ending, Verdict, printable};
-use bonafide_vuln::db::Database;
+use bonafide_report::{Ending, Verdict, counted, printable};
 use bonafide_vuln::{Answers, Component, Scanner, rules};
 use jiff::Timestamp;
 
 use crate::cli::FindingsFormat;
 use crate::cli::scan::{ScanArgs, ScanFormat};
+use crate::commands::db::{self, Age};
+use crate::commands::findings;
 use crate::commands::vex::{self, Loaded, Vex, Wanted};
-use crate::commands::{db, findings};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::written;
 use policy::Policy;
 
-/// From this age on, in days, a source is told to be old.
-const OLD: i64 = 30;
+/// From this age on, in days, a source is told to be old where nothing else is said.
+const OLD: u32 = 30;
 
 /// What is told: the components, the answers, what follows from them.
 pub(crate) struct Told {
@@ -73,8 +74,15 @@ pub(crate) fn scanner(path: &Path) -> Result<Scanner, Failure> {
 
 /// Scans all inputs as one list of components.
 pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result<Exit, Failure> {
-    let databases = db::open(&args.db)?;
-    let stale = told_ages(ui, &databases, args.max_age);
+    let settings = Settings::read(ui, args.config.as_deref())?;
+    let folder = args.db.clone().or_else(|| settings.database()).ok_or_else(|| {
+        Failure::usage("it is not said where the advisory database is")
+            .hint("`--db DIR`, or `dir` in `[db]` of the settings; `bonafide db build` makes one")
+    })?;
+    let databases = db::open(&folder)?;
+    let ages = db::ages(&folder, &databases, Environment::now());
+    let warn = args.warn_age.or(settings.db.warn_age).unwrap_or(OLD);
+    let stale = told_ages(ui, &ages, warn, args.max_age.or(settings.db.max_age));
     let gathered = gather(ui, &args.inputs, args.limits.limits())?;
     let mut statements = vex::given(ui, &args.vex, Wanted::About(&gathered.components));
     for (path, own) in gathered.vex {
@@ -122,20 +130,24 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result
     Ok(Exit::from(verdict))
 }
 
-/// Warns of old sources; what is older than allowed is returned in words.
-fn told_ages(ui: &Ui, databases: &[(String, Database)], max_age: Option<u32>) -> Option<String> {
-    let now = Environment::now();
-    let mut ages: Vec<(i64, &str)> = databases
-        .iter()
-        .filter_map(|(name, database)| Some((db::age(database, now)?, name.as_str())))
-        .collect();
-    ages.sort();
-    let words = |(days, name): &(i64, &str)| format!("the newest record of `{name}` is {days} days old");
-    let limit = max_age.map(i64::from);
-    let oldest = ages.last()?;
-    if oldest.0 > limit.unwrap_or(OLD).min(OLD) {
+/// Warns of old sources, in one line; what is older than allowed is returned in words.
+fn told_ages(ui: &Ui, ages: &[Age], warn: u32, limit: Option<u32>) -> Option<String> {
+    let older = |age: &&Age, than: u32| age.days().is_some_and(|days| days > i64::from(than));
+    let warn = limit.map_or(warn, |limit| warn.min(limit));
+    let mut old: Vec<&Age> = ages.iter().filter(|age| older(age, warn)).collect();
+    old.sort_by_key(|age| age.days());
+    let more = old.len().saturating_sub(1);
+    let words = |age: &Age| match more {
+        0 => age.words(),
+        more => format!("{}; {} old too", age.words(), counted(more as u64, "other source")),
+    };
+    if let Some(oldest) = old.last() {
         let rule = &rules::STALE;
         ui.say(&printable(&format!("{}[{}] {}", rule.severity, rule.id, words(oldest))));
     }
-    limit.is_some_and(|limit| oldest.0 > limit).then(|| words(oldest))
+    let limit = limit?;
+    if let Some(oldest) = old.last().filter(|age| older(age, limit)) {
+        return Some(words(oldest));
+    }
+    ages.iter().find(|age| age.days().is_none()).map(Age::words)
 }

@@ -11,7 +11,9 @@ mod hostile;
 mod id;
 mod make;
 mod scan;
+mod server;
 mod tree;
+mod update;
 mod vendor;
 mod vex;
 

@@ -4,6 +4,8 @@ use bonafide_report::{counted, grouped, printable};
 use bonafide_vuln::db::Meta;
 use serde::Serialize;
 
+use super::state::{Origin, State};
+use super::sums;
 use crate::cli::db::InfoArgs;
 use crate::cli::id::PartsFormat;
 use crate::environment::Environment;
@@ -15,6 +17,7 @@ use crate::written;
 #[derive(Serialize)]
 struct Sources<'a> {
     schema: &'static str,
+    sums: &'static str,
     sources: Vec<Source<'a>>,
 }
 
@@ -22,6 +25,8 @@ struct Sources<'a> {
 struct Source<'a> {
     source: &'a str,
     age_days: Option<i64>,
+    checked_days: Option<i64>,
+    origin: Option<&'a Origin>,
     #[serde(flatten)]
     meta: &'a Meta,
 }
@@ -34,23 +39,36 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
             .verify()
             .map_err(|error| Failure::input(format!("failed to read the source `{name}`")).because(&error))?;
     }
-    let now = Environment::now();
+    let state = State::read(&args.db);
+    let ages = super::ages(&args.db, &databases, Environment::now());
+    let listed = if args.db.is_dir() { sums::compare(&args.db)? } else { None };
+    let sums = match &listed {
+        None => "none",
+        Some(differences) if differences.is_empty() => "equal",
+        Some(_) => "different",
+    };
     written(ui.out(|out| {
         if args.format == PartsFormat::Json {
             let sources = databases
                 .iter()
-                .map(|(source, database)| Source {
+                .zip(&ages)
+                .map(|((source, database), age)| Source {
                     source,
-                    age_days: super::age(database, now),
+                    age_days: age.newest,
+                    checked_days: age.checked,
+                    origin: state.of(source, database),
                     meta: database.meta(),
                 })
                 .collect();
-            serde_json::to_writer_pretty(&mut *out, &Sources { schema: "urn:bonafide:db-info:1", sources })?;
+            serde_json::to_writer_pretty(
+                &mut *out,
+                &Sources { schema: "urn:bonafide:db-info:1", sums, sources },
+            )?;
             return writeln!(out);
         }
-        for (name, database) in &databases {
+        for ((name, database), age) in databases.iter().zip(&ages) {
             let meta = database.meta();
-            let age = super::age(database, now).map(|days| format!(" ({days} days old)")).unwrap_or_default();
+            let age = age.newest.map(|days| format!(" ({days} days old)")).unwrap_or_default();
             let newest = meta.newest.as_deref().map_or_else(|| "of no date".to_owned(), printable) + &age;
             writeln!(
                 out,
@@ -62,6 +80,18 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
             )?;
             for input in &meta.inputs {
                 writeln!(out, "  from {} sha256:{}", printable(&input.name), input.sha256)?;
+            }
+            if let Some(origin) = state.of(name, database) {
+                writeln!(
+                    out,
+                    "  by {}, fetched {}, last checked {}",
+                    printable(&origin.url),
+                    origin.fetched,
+                    origin.checked
+                )?;
+                if let Some(modified) = &origin.modified {
+                    writeln!(out, "  of {} there", printable(modified))?;
+                }
             }
             let ecosystems: Vec<String> = meta
                 .ecosystems
@@ -76,7 +106,13 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
                 writeln!(out, "  odd: {} ({})", printable(what), grouped(*times))?;
             }
         }
-        Ok(())
+        match &listed {
+            None => writeln!(out, "there is no {}", sums::NAME),
+            Some(differences) if differences.is_empty() => writeln!(out, "{}: all as it says", sums::NAME),
+            Some(differences) => {
+                differences.iter().try_for_each(|one| writeln!(out, "{}", printable(&one.words())))
+            }
+        }
     }))?;
-    Ok(Exit::Clean)
+    Ok(if listed.is_some_and(|differences| !differences.is_empty()) { Exit::Findings } else { Exit::Clean })
 }
