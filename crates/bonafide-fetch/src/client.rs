@@ -1,7 +1,8 @@
 //! Requests and where they lead.
 
+use std::error::Error;
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ureq::http::{HeaderName, Response, StatusCode, header};
 use ureq::tls::{RootCerts, TlsConfig};
@@ -10,7 +11,7 @@ use ureq::{Agent, Body, Proxy};
 use crate::location::{Location, Schemes};
 use crate::{FetchError, LONGEST_VALIDATOR, REDIRECTS, Settings, Validators, unreachable};
 
-/// Asks for one address, within a span of time.
+/// Asks for one address.
 pub(crate) struct Client {
     encrypted: Agent,
     /// Without a proxy: that of the settings is for encrypted connections.
@@ -19,14 +20,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(settings: &Settings, time: Duration) -> Result<Self, FetchError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, FetchError> {
         let proxy = match &settings.proxy {
             Some(text) => Some(Proxy::new(text).map_err(|_| FetchError::Proxy(text.clone()))?),
             None => None,
         };
         Ok(Self {
-            encrypted: agent(settings, time, proxy),
-            plain: agent(settings, time, None),
+            encrypted: agent(settings, proxy),
+            plain: agent(settings, None),
             schemes: settings.schemes,
         })
     }
@@ -65,26 +66,34 @@ impl Client {
     }
 }
 
-fn agent(settings: &Settings, time: Duration, proxy: Option<Proxy>) -> Agent {
+fn agent(settings: &Settings, proxy: Option<Proxy>) -> Agent {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .build();
-    // A connection that takes no time at all is none: a span of zero would mean that there is no bound.
-    let time = time.max(Duration::from_millis(1));
     Agent::config_builder()
         .https_only(settings.schemes == Schemes::Https)
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .user_agent(&settings.user_agent)
-        .timeout_global(Some(time))
-        .timeout_connect(Some(time.min(settings.silence)))
-        .timeout_per_read(Some(time.min(settings.silence)))
+        .timeout_global(Some(settings.time))
+        .timeout_connect(Some(settings.time.min(settings.silence)))
+        .timeout_per_read(Some(settings.time.min(settings.silence)))
         .proxy(proxy)
         .tls_config(tls)
         .build()
         .new_agent()
+}
+
+/// Whether a bound on time ended a request.
+pub(crate) fn timed_out(error: &(dyn Error + 'static)) -> bool {
+    let inner = |error: &io::Error| error.get_ref().is_some_and(|inner| timed_out(inner));
+    matches!(error.downcast_ref(), Some(ureq::Error::Timeout(_)))
+        || matches!(error.downcast_ref(), Some(ureq::Error::Io(error)) if error.kind() == io::ErrorKind::TimedOut)
+        || error
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::TimedOut || inner(error))
 }
 
 /// What an answer says of its bytes.

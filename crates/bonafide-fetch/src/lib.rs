@@ -12,7 +12,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bonafide_ident::{DigestKinds, Hasher, Sha256};
 
@@ -32,7 +32,7 @@ const LONGEST_VALIDATOR: usize = 1024;
 pub struct Settings {
     /// `User-Agent`: program and version.
     pub user_agent: String,
-    /// A bound on all attempts together, from the first connection to the last byte.
+    /// A bound on each attempt, from the first connection to the last byte. Where it runs out there is no other attempt.
     pub time: Duration,
     /// How long the other side may be silent.
     pub silence: Duration,
@@ -184,14 +184,13 @@ pub fn refresh(
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Refreshed, FetchError> {
     let location = Location::parse(address, settings.schemes)?;
-    let end = Instant::now() + settings.time;
     let mut pause = PAUSE;
     let mut left = settings.attempts;
+    let client = Client::new(settings)?;
     loop {
         left = left.saturating_sub(1);
-        let client = Client::new(settings, end.saturating_duration_since(Instant::now()))?;
         match attempt(&client, &location, known, settings, file, progress) {
-            Err(error) if left > 0 && error.may_pass() && Instant::now() + pause < end => {
+            Err(error) if left > 0 && error.may_pass() => {
                 thread::sleep(pause);
                 pause *= 2;
             }
@@ -208,9 +207,9 @@ pub fn shown(address: &str) -> String {
 
 impl FetchError {
     /// Whether another attempt may succeed.
-    const fn may_pass(&self) -> bool {
+    fn may_pass(&self) -> bool {
         match self {
-            Self::Unreachable { .. } => true,
+            Self::Unreachable { source, .. } => !client::timed_out(&**source),
             Self::Status { status, .. } => matches!(*status, 408 | 429 | 500 | 502 | 503 | 504),
             _ => false,
         }

@@ -178,12 +178,8 @@ fn a_server_that_falls_silent_or_dribbles_is_given_up() {
         drop(silent);
     });
     let mut file: File = tempfile::tempfile().unwrap();
-    let settings = Settings {
-        attempts: 1,
-        time: Duration::from_secs(1),
-        silence: Duration::from_millis(200),
-        ..settings()
-    };
+    let settings =
+        Settings { time: Duration::from_secs(1), silence: Duration::from_millis(200), ..settings() };
     for _ in 0..2 {
         let begun = std::time::Instant::now();
         let error = download(&here, None, &settings, &mut file).unwrap_err();
