@@ -342,6 +342,13 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
+    /// A truth value that comes next.
+    pub(crate) fn bool(&mut self) -> Read<bool> {
+        let value = self.byte() == Some(b't');
+        self.word(if value { "true" } else { "false" })?;
+        Ok(value)
+    }
+
     /// Passes over the next value, which must be well-formed.
     pub(crate) fn skip(&mut self) -> Read<()> {
         match self.peek()? {

@@ -5,11 +5,16 @@
 
 pub mod applicability;
 pub mod cve;
+pub mod ecosystem;
 pub mod exploited;
 mod json;
 mod lenient;
+pub mod lint;
+mod node;
 pub mod nvd;
 pub mod osv;
 pub mod vex;
+mod yaml;
 
 pub use lenient::{Oddities, member_names};
+pub use yaml::{YamlError, yaml_to_json};

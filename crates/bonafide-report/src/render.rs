@@ -12,8 +12,9 @@ mod text;
 use std::io::{self, Write};
 
 use crate::finding::Finding;
+use crate::rule::Severity;
 use crate::sink::Sink;
-use crate::verdict::Counts;
+use crate::verdict::{Counts, Verdict};
 
 pub use plain::{counted, grouped, printable};
 
@@ -64,6 +65,8 @@ pub struct Tool {
 /// What a command knows when it ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ending {
+    /// The least severity that makes the answer "no"; where nothing is said, an error.
+    pub fail_on: Option<Severity>,
     /// What was examined, for the last line: `27 packages, 4,808 files`. Empty: nothing is said of it.
     pub examined: String,
     /// Further members of the JSON object (and of the last line of JSONL): `("valid", true)`. Not one that the object
@@ -74,7 +77,20 @@ pub struct Ending {
 impl Ending {
     /// An ending that says what was examined.
     pub fn examined(examined: impl Into<String>) -> Self {
-        Self { examined: examined.into(), members: Vec::new() }
+        Self { fail_on: None, examined: examined.into(), members: Vec::new() }
+    }
+
+    /// Says from which severity on a finding makes the answer "no".
+    #[must_use]
+    pub fn fail_on(mut self, least: Severity) -> Self {
+        self.fail_on = Some(least);
+        self
+    }
+
+    /// The verdict on so many findings.
+    #[must_use]
+    pub fn verdict(&self, counts: Counts) -> Verdict {
+        counts.verdict_from(self.fail_on.unwrap_or(Severity::Error))
     }
 
     /// Adds a member to the JSON object.
@@ -125,7 +141,7 @@ impl<'w> Renderer<'w> {
             Form::Text { style, limit } => text::end(self.out, style, limit, counts, ending),
             Form::Json => json::end(self.out, counts, ending),
             Form::Jsonl => json::last_line(self.out, counts, ending),
-            Form::Sarif => sarif::end(self.out, self.tool, &self.sarif, counts),
+            Form::Sarif => sarif::end(self.out, self.tool, &self.sarif, counts, ending.verdict(counts)),
             Form::Markdown { limit } => markdown::end(self.out, limit, counts, ending),
         }?;
         Ok(counts)

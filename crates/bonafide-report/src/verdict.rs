@@ -39,9 +39,20 @@ impl Counts {
     /// The verdict that follows: a gap outweighs an error, for an answer that is not whole is no answer.
     #[must_use]
     pub const fn verdict(self) -> Verdict {
+        self.verdict_from(Severity::Error)
+    }
+
+    /// The same where faults of that severity and graver ones make the answer "no".
+    #[must_use]
+    pub const fn verdict_from(self, least: Severity) -> Verdict {
+        let faults = match least {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Note => self.errors + self.warnings + self.notes,
+        };
         if self.gaps > 0 {
             Verdict::Incomplete
-        } else if self.errors > 0 {
+        } else if faults > 0 {
             Verdict::Findings
         } else {
             Verdict::Clean

@@ -42,12 +42,3 @@ pub use rules::RULES;
 pub use spdx2::{CODE_OF_NOTHING, verification_code};
 pub use validate::validate;
 pub use write::{WriteError, write};
-
-/// The JSON text that says the same as a YAML document. Plain scalars are what the core schema makes of them, and numbers keep
-/// their digits: `1.10` stays `1.10`.
-///
-/// # Errors
-/// What is not YAML, as [`read`] tells it.
-pub fn yaml_to_json(text: &str) -> Result<String, ReadError> {
-    Ok(yaml::parse(text)?.to_text())
-}

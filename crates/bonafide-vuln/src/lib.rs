@@ -6,7 +6,6 @@
 mod component;
 mod configuration;
 pub mod db;
-mod ecosystem;
 mod finding;
 mod identity;
 mod join;
@@ -18,6 +17,7 @@ pub mod rules;
 mod scan;
 pub mod vex;
 
+use bonafide_advisory::ecosystem;
 pub use component::Component;
 pub use finding::{Finding, State, Suppression};
 pub use rating::{Rating, Severity};

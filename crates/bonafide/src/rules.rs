@@ -10,6 +10,7 @@ pub(crate) fn all() -> Vec<&'static Rule> {
         bonafide_catalog::faults::RULES,
         bonafide_catalog::vendor::rules::RULES,
         bonafide_sbom::RULES,
+        bonafide_advisory::lint::RULES,
         bonafide_advisory::vex::RULES,
         bonafide_vuln::vex::RULES,
         bonafide_sbom::convert::RULES,

@@ -113,7 +113,7 @@ fn tail(out: &mut dyn Write, counts: Counts, ending: &Ending) -> io::Result<()> 
     let Counts { errors, warnings, notes, gaps } = counts;
     write!(out, "\"counts\":")?;
     write(out, &JsonCounts { errors, warnings, notes, gaps })?;
-    write!(out, ",\"verdict\":\"{}\"", counts.verdict().as_str())?;
+    write!(out, ",\"verdict\":\"{}\"", ending.verdict(counts).as_str())?;
     for (name, value) in &ending.members {
         write!(out, ",")?;
         write(out, name)?;

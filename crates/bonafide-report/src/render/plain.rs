@@ -123,7 +123,7 @@ pub(super) fn label(finding: &Finding) -> &'static str {
 
 /// The verdict in words: `2 findings in 27 packages, 4,808 files (1 error, 1 warning)`.
 pub(super) fn verdict(counts: Counts, ending: &Ending) -> String {
-    let mut text = match counts.verdict() {
+    let mut text = match ending.verdict(counts) {
         Verdict::Incomplete => "incomplete: ".to_owned(),
         Verdict::Clean | Verdict::Findings => String::new(),
     };

@@ -151,7 +151,13 @@ fn fingerprint(finding: &Finding) -> String {
     hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(super) fn end(out: &mut dyn Write, tool: Tool, rules: &Rules, counts: Counts) -> io::Result<()> {
+pub(super) fn end(
+    out: &mut dyn Write,
+    tool: Tool,
+    rules: &Rules,
+    counts: Counts,
+    verdict: Verdict,
+) -> io::Result<()> {
     let rules: Vec<Value> = rules
         .met
         .iter()
@@ -164,7 +170,6 @@ pub(super) fn end(out: &mut dyn Write, tool: Tool, rules: &Rules, counts: Counts
             })
         })
         .collect();
-    let verdict = counts.verdict();
     let tool = json!({ "driver": { "name": tool.name, "version": tool.version, "rules": rules } });
     let invocations =
         json!([{ "executionSuccessful": verdict != Verdict::Incomplete, "exitCode": verdict.exit_code() }]);

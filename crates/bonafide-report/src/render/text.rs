@@ -73,7 +73,7 @@ pub(super) fn end(
     if let Some(line) = plain::unshown(counts, limit) {
         writeln!(out, "{line}")?;
     }
-    let colour = match counts.verdict() {
+    let colour = match ending.verdict(counts) {
         Verdict::Clean => GREEN,
         Verdict::Findings => RED,
         Verdict::Incomplete => MAGENTA,

@@ -35,7 +35,7 @@ pub enum BuildError {
     Encoding(#[from] std::str::Utf8Error),
     /// YAML that is none.
     #[error("the document is no yaml")]
-    Yaml(#[from] bonafide_sbom::ReadError),
+    Yaml(#[from] bonafide_advisory::YamlError),
     /// Nothing that is known.
     #[error("the document is neither an osv or cve record, nor an nvd feed, kev list or epss table")]
     Unknown,
@@ -126,7 +126,7 @@ impl Builder {
     fn add_document(&mut self, name: &str, bytes: &[u8]) -> Result<(), BuildError> {
         let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))?;
         if name.ends_with(".yaml") || name.ends_with(".yml") {
-            let json = bonafide_sbom::yaml_to_json(text)?;
+            let json = bonafide_advisory::yaml_to_json(text)?;
             return self.add_osv(&json);
         }
         if name.ends_with(".ndjson") || name.ends_with(".jsonl") {

@@ -1,5 +1,6 @@
 //! Arguments, as they are typed. What they mean is in `commands`.
 
+pub(crate) mod advisory;
 pub(crate) mod artifact;
 pub(crate) mod db;
 pub(crate) mod id;
@@ -128,6 +129,9 @@ pub(crate) enum Command {
     /// The advisory database: build, update, info, verify
     #[command(subcommand)]
     Db(db::DbCommand),
+    /// Advisories: lint
+    #[command(subcommand)]
+    Advisory(advisory::AdvisoryCommand),
     /// VEX documents: lint, explain, new, merge
     #[command(subcommand)]
     Vex(vex::VexCommand),

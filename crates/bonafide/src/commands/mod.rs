@@ -1,5 +1,6 @@
 //! What each command does: open, call, report. Short; the work is in the libraries.
 
+mod advisory;
 mod artifact;
 mod completions;
 mod db;
@@ -32,6 +33,7 @@ pub(crate) fn run(
         Command::Vendor(command) => vendor::run(command, network, ui, environment),
         Command::Scan(args) => scan::run(ui, environment, &args),
         Command::Db(command) => db::run(ui, environment, network, &command),
+        Command::Advisory(command) => advisory::run(ui, environment, &command),
         Command::Vex(command) => vex::run(ui, environment, &command),
         Command::Id(command) => id::run(ui, &command),
         Command::Explain(args) => explain::run(ui, &args),

@@ -2,6 +2,7 @@
 
 use bonafide_testkit::Case;
 
+mod advisory;
 mod basics;
 mod convert;
 mod embed;

@@ -37,14 +37,14 @@ enum Joined {
 
 /// One ecosystem.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Ecosystem {
+pub struct Ecosystem {
     /// Its name in OSV records, without suffix.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     ty: &'static str,
     /// The namespaces that a distribution has in Package URLs; empty where it is none.
     distributions: &'static [&'static str],
     /// How its versions are ordered.
-    pub(crate) scheme: Scheme,
+    pub scheme: Scheme,
     names: Names,
     joined: Joined,
 }
@@ -125,20 +125,20 @@ const CODENAMES: &[(&str, &[u32])] = &[
 
 /// The package that a record names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RecordKey {
+pub struct RecordKey {
     /// Where it is found.
-    pub(crate) key: String,
+    pub key: String,
     /// How its versions are ordered.
-    pub(crate) scheme: Scheme,
+    pub scheme: Scheme,
     /// The release of the distribution; empty: all.
-    pub(crate) release: String,
+    pub release: String,
     /// Whether components can name it at all.
-    pub(crate) reachable: bool,
+    pub reachable: bool,
 }
 
 /// The key of a record's package, from its ecosystem and name; an ecosystem that is not known goes by its Package URL,
 /// and where it has none by its own name, which no component has.
-pub(crate) fn of_record(ecosystem: &str, name: &str, purl: &str) -> RecordKey {
+pub fn of_record(ecosystem: &str, name: &str, purl: &str) -> RecordKey {
     let (base, suffix) = match ecosystem.split_once(':') {
         Some((base, suffix)) => (base, suffix),
         None => (ecosystem, ""),
@@ -170,22 +170,22 @@ pub(crate) fn of_record(ecosystem: &str, name: &str, purl: &str) -> RecordKey {
 
 /// What to look for on behalf of a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub struct Wanted {
     /// Where its records are.
-    pub(crate) key: String,
+    pub key: String,
     /// The ecosystem's name in OSV records.
-    pub(crate) ecosystem: &'static str,
+    pub ecosystem: &'static str,
     /// How its versions are ordered.
-    pub(crate) scheme: Scheme,
+    pub scheme: Scheme,
     /// Its version there, where the Package URL says another than its own (that of the source package).
-    pub(crate) version: Option<String>,
+    pub version: Option<String>,
     /// Which release of a distribution it is of.
-    pub(crate) release: Release,
+    pub release: Release,
 }
 
 /// Which release of a distribution a package is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Release {
+pub enum Release {
     /// The ecosystem has none.
     None,
     /// It is not told.
@@ -195,7 +195,7 @@ pub(crate) enum Release {
 }
 
 /// Every package of an ecosystem that a Package URL names: itself, and the source package that it was built from.
-pub(crate) fn of_purl(purl: &Purl) -> Vec<Wanted> {
+pub fn of_purl(purl: &Purl) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for known in ECOSYSTEMS.iter().filter(|known| known.ty == purl.ty()) {
         let namespace = purl.namespace().unwrap_or_default();
@@ -273,7 +273,7 @@ fn numbers(text: &str) -> Vec<u32> {
 
 /// Whether a record for one release of a distribution is about a package of another: the numbers of the record's release
 /// begin those of the package's. Nothing where the package does not tell its release.
-pub(crate) fn release_fits(ecosystem: &str, record: &str, component: &Release) -> Option<bool> {
+pub fn release_fits(ecosystem: &str, record: &str, component: &Release) -> Option<bool> {
     if record.is_empty() {
         return Some(true);
     }
