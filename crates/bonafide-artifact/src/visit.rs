@@ -6,6 +6,7 @@ use crate::entry::Entry;
 use crate::fault::Fault;
 use crate::format::Format;
 use crate::object::Object;
+use crate::package::Package;
 
 /// What is wanted of a body, from least to most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +71,8 @@ pub struct Seen<'a> {
 pub trait Visit {
     /// Before the body.
     fn enter(&mut self, entry: &Entry) -> Want;
+    /// Between the two, where the container says what package it is: an rpm or an MSI that is opened.
+    fn package(&mut self, _entry: &Entry, _package: &Package) {}
     /// After the body.
     fn leave(&mut self, entry: &Entry, seen: Seen<'_>);
 }

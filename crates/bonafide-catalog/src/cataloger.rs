@@ -11,7 +11,7 @@
 //! members means nothing, a cataloger's answer must not depend on it.
 
 use bonafide_artifact::object::Object;
-use bonafide_artifact::{Body, Entry};
+use bonafide_artifact::{Body, Entry, Format, Package};
 use bonafide_ident::Digests;
 
 use crate::builder::Builder;
@@ -56,6 +56,17 @@ impl<'a> Sighting<'a> {
     }
 }
 
+/// A container that says which package it is: an rpm, an MSI.
+#[derive(Clone, Copy, Debug)]
+pub struct PackageSighting<'a> {
+    /// Its number; none for the artifact itself.
+    pub file: Option<FileId>,
+    /// What it is.
+    pub format: Format,
+    /// What it says.
+    pub package: &'a Package,
+}
+
 /// One way to find components. A file of its own, and a line in `registry.rs`.
 pub trait Cataloger {
     /// What it wants of this file. [`Body::Skip`]: nothing, it will not be shown.
@@ -66,6 +77,9 @@ pub trait Cataloger {
 
     /// Is shown a file that is an object, whether it wanted it or not: what it says of itself.
     fn see_object(&mut self, _sighting: &Sighting<'_>, _object: &Object) {}
+
+    /// Is shown a container that says which package it is.
+    fn see_package(&mut self, _sighting: &PackageSighting<'_>) {}
 
     /// Whether it has seen something that must be checked by the SHA-1 of files.
     fn needs_sha1(&self) -> bool {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bonafide_artifact::{Body, Entry, EntryId, Fault, Format, Kind, MemberPath, Seen, Visit, Want};
+use bonafide_artifact::{Body, Entry, EntryId, Fault, Format, Kind, MemberPath, Package, Seen, Visit, Want};
 use bonafide_ident::{DigestKinds, Digests};
 
 use crate::builder::{Artifact, Builder};
-use crate::cataloger::{Candidate, Cataloger, Sighting};
+use crate::cataloger::{Candidate, Cataloger, PackageSighting, Sighting};
 use crate::inventory::{FileForm, FileId, FileRecord};
 use crate::product::{Known, Recogniser};
 use crate::project::ProjectFiles;
@@ -64,6 +64,8 @@ struct Pending {
     wanted_by: Vec<usize>,
     body: Body,
     place: Place,
+    /// What it says of itself as a package.
+    package: Option<Box<Package>>,
 }
 
 /// Where an entry stands.
@@ -230,6 +232,10 @@ impl<'a> Examination<'a> {
         }
     }
 
+    fn see_package(&mut self, sighting: &PackageSighting<'_>) {
+        self.catalogers.iter_mut().for_each(|cataloger| cataloger.see_package(sighting));
+    }
+
     fn note_top(&mut self, entry: &Entry, location: &str) {
         if self.top == Top::Mixed || !entry.container.as_deref().is_some_and(is_artifact) {
             return;
@@ -283,8 +289,13 @@ impl Visit for Examination<'_> {
         let place = if is_artifact(entry) {
             Place::Artifact
         } else if entry.within == Format::Folder && self.filter.is_some_and(|keep| !keep(entry)) {
-            let pending =
-                Pending { location, wanted_by: Vec::new(), body: Body::Skip, place: Place::Outside };
+            let pending = Pending {
+                location,
+                wanted_by: Vec::new(),
+                body: Body::Skip,
+                place: Place::Outside,
+                package: None,
+            };
             self.pending.insert(entry.id, pending);
             return Want::default();
         } else {
@@ -312,13 +323,19 @@ impl Visit for Examination<'_> {
                 }
             }
         }
-        self.pending.insert(entry.id, Pending { location, wanted_by, body: want.body, place });
+        self.pending.insert(entry.id, Pending { location, wanted_by, body: want.body, place, package: None });
         want
+    }
+
+    fn package(&mut self, entry: &Entry, package: &Package) {
+        if let Some(pending) = self.pending.get_mut(&entry.id) {
+            pending.package = Some(Box::new(package.clone()));
+        }
     }
 
     fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
         let Some(pending) = self.pending.remove(&entry.id) else { return };
-        let Pending { location, wanted_by, body, place } = pending;
+        let Pending { location, wanted_by, body, place, package } = pending;
         if place == Place::Outside {
             return;
         }
@@ -326,7 +343,10 @@ impl Visit for Examination<'_> {
         self.notes.faults.extend(seen.faults.iter().map(|fault| (faulty.clone(), fault.clone())));
         if place == Place::Artifact {
             self.artifact = seen.digests;
-            if seen.format.is_some() {
+            if let Some(format) = seen.format {
+                if let Some(package) = &package {
+                    self.see_package(&PackageSighting { file: None, format, package });
+                }
                 return;
             }
             // A file that holds nothing is its own only member: what a folder with it alone would have.
@@ -361,6 +381,9 @@ impl Visit for Examination<'_> {
             }
         } else {
             self.notes.too_long.push((location.clone(), seen.size));
+        }
+        if let (Some(format), Some(package)) = (seen.format, &package) {
+            self.see_package(&PackageSighting { file: Some(file), format, package });
         }
         if let (Some(object), true) = (seen.object, place != Place::TestData) {
             let sighting = Sighting { file, location: &location, bytes: seen.bytes, digests: seen.digests };

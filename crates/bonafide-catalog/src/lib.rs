@@ -19,6 +19,7 @@ mod license;
 pub mod lock;
 mod make;
 mod native;
+mod package;
 mod product;
 mod project;
 mod python;

@@ -7,6 +7,7 @@ use crate::base::BaseDocuments;
 use crate::cataloger::Cataloger;
 use crate::lock::LockFiles;
 use crate::native::NativeLibraries;
+use crate::package::Packages;
 use crate::python::dist_info::DistInfo;
 use crate::python::embedded_sbom::EmbeddedSboms;
 use crate::python::pkg_info::PkgInfo;
@@ -16,6 +17,7 @@ use crate::python::vendor_txt::VendorTxt;
 pub(crate) fn catalogers() -> Vec<Box<dyn Cataloger>> {
     vec![
         Box::<BaseDocuments>::default(),
+        Box::<Packages>::default(),
         Box::<DistInfo>::default(),
         Box::<PkgInfo>::default(),
         Box::<VendorTxt>::default(),

@@ -6,7 +6,7 @@ use bonafide_artifact::{Limits, Threads};
 use bonafide_catalog::{Component, Input, Made, MakeError, Options, RelationKind, make};
 use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_report::{Collected, Severity};
-use bonafide_testkit::{TarBuilder, TarHeader, ZipBuilder, gzip};
+use bonafide_testkit::{CpioForm, TarBuilder, TarHeader, XarBuilder, XarSum, ZipBuilder, deb, gzip, rpm};
 use proptest::prelude::*;
 
 fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
@@ -720,4 +720,39 @@ proptest! {
         };
         prop_assert_eq!(plain(first), plain(second));
     }
+}
+
+/// A deb of a package with one file.
+fn hello() -> Vec<u8> {
+    let control = b"Package: hello\nVersion: 2.10-3\nArchitecture: amd64\nMaintainer: A <a@debian.org>\n";
+    let control = gzip(&TarBuilder::new().file("./control", control).end(), None);
+    let data = TarBuilder::new().file("./usr/bin/hello", b"hello").end();
+    deb(("control.tar.gz", &control), ("data.tar", &data))
+}
+
+#[test]
+fn packages_of_distributions_say_what_they_are() {
+    let deb = made(&hello(), "hello.deb");
+    assert_eq!(root(&deb).purl.as_deref(), Some("pkg:deb/debian/hello@2.10-3?arch=amd64"));
+    assert_eq!(root(&deb).evidence[0].location, "control.tar.gz!/control");
+    assert_eq!(owner(&deb, "data.tar!/usr/bin/hello"), "hello");
+
+    let rpm = made(&rpm(&[("bin/demo", b"demo")], CpioForm::Newc, <[u8]>::to_vec), "x.rpm");
+    assert_eq!(root(&rpm).purl.as_deref(), Some("pkg:rpm/fedora/demo@1.0-2.fc40?arch=noarch"));
+    assert_eq!(root(&rpm).license_declared.as_deref(), Some("MIT"));
+    assert_eq!(root(&rpm).evidence[0].location, "x.rpm");
+
+    let info = br#"<pkg-info identifier="org.example.demo" version="1.5"/>"#;
+    let pkg = made(&XarBuilder::new(XarSum::Sha256).file("PackageInfo", info).end(), "demo.pkg");
+    assert_eq!(components(&pkg), [("org.example.demo", "1.5")]);
+}
+
+#[test]
+fn packages_inside_others_are_components_with_their_files() {
+    let made =
+        made(&TarBuilder::new().file("pool/hello.deb", hello()).file("pool/readme", "x").end(), "pool.tar");
+    assert_eq!(components(&made), [("hello", "2.10-3"), ("pool", "")]);
+    assert_eq!(owner(&made, "hello.deb!/data.tar!/usr/bin/hello"), "hello");
+    assert_eq!(owner(&made, "readme"), "pool");
+    assert!(component(&made, "hello").archive_sha256.is_some());
 }

@@ -80,12 +80,18 @@ pub fn rpm(files: &[(&str, &[u8])], form: CpioForm, compress: impl Fn(&[u8]) -> 
     let all = |value: fn(&[u8]) -> u32| files.iter().map(|(_, body)| value(body)).collect::<Vec<_>>();
     let main = rpm_header(&[
         (1000, RpmValue::Text("demo".to_owned())),
+        (1001, RpmValue::Text("1.0".to_owned())),
+        (1002, RpmValue::Text("2.fc40".to_owned())),
+        (1011, RpmValue::Text("Fedora Project".to_owned())),
+        (1014, RpmValue::Text("MIT".to_owned())),
+        (1022, RpmValue::Text("noarch".to_owned())),
         (1028, RpmValue::Int32(all(|body| word(body.len())))),
         (1030, RpmValue::Int16(vec![0o100_644; files.len()])),
         (1034, RpmValue::Int32(vec![1000; files.len()])),
         (1035, RpmValue::Texts(files.iter().map(|(_, body)| sha256(body)).collect())),
         (1036, RpmValue::Texts(vec![String::new(); files.len()])),
         (1039, RpmValue::Texts(vec!["root".to_owned(); files.len()])),
+        (1044, RpmValue::Text("demo-1.0-2.fc40.src.rpm".to_owned())),
         (1095, RpmValue::Int32(vec![1; files.len()])),
         (1096, RpmValue::Int32((1..=word(files.len())).collect())),
         (1116, RpmValue::Int32(vec![0; files.len()])),

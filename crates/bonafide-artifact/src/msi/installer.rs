@@ -12,8 +12,11 @@ use crate::input::{Forward, ReadAt};
 use crate::limits::{Budget, Limits};
 use crate::member::{Member, Pull};
 use crate::ole::Ole;
+use crate::package::Package;
 use crate::path::MemberPath;
 
+/// Bytes of a property that describes the product, at most: longer ones say nothing that a name or a version could.
+const LONGEST_PROPERTY: usize = 1000;
 /// Folders inside folders, at most.
 const DEEPEST: usize = 128;
 /// Bits of a file's attributes.
@@ -57,6 +60,8 @@ pub(crate) struct Installer {
     /// Parent and name of each folder.
     folders: BTreeMap<Vec<u8>, (Vec<u8>, Vec<u8>)>,
     media: Vec<Medium>,
+    /// What the properties say of the product.
+    pub(crate) package: Option<Package>,
     /// Files that a cabinet had, by number.
     seen: BTreeSet<usize>,
     path_bytes: u64,
@@ -72,6 +77,7 @@ impl Installer {
             components: BTreeMap::new(),
             folders: BTreeMap::new(),
             media: Vec::new(),
+            package: None,
             seen: BTreeSet::new(),
             path_bytes: limits.path_bytes,
         };
@@ -99,6 +105,22 @@ impl Installer {
                 attributes: number(value("Attributes")).unwrap_or(0),
             });
         })?;
+        let mut package = Package::default();
+        rows("Property", &mut |value| {
+            let told = || {
+                let bytes = database.text(value("Value"));
+                let fits = !bytes.is_empty() && bytes.len() <= LONGEST_PROPERTY;
+                fits.then(|| String::from_utf8_lossy(bytes).into_owned())
+            };
+            match database.text(value("Property")) {
+                b"ProductName" => package.name = told().unwrap_or_default(),
+                b"ProductVersion" => package.version = told(),
+                b"Manufacturer" => package.vendor = told(),
+                b"ARPURLINFOABOUT" => package.url = told(),
+                _ => {}
+            }
+        })?;
+        installer.package = Some(package).filter(|package| !package.name.is_empty());
         rows("Component", &mut |value| {
             installer.components.insert(text(value("Component")), text(value("Directory_")));
         })?;

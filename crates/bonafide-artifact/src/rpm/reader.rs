@@ -11,6 +11,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::input::{Forward, Input};
 use crate::limits::Limits;
 use crate::member::{Member, Pull};
+use crate::package::Package;
 use crate::verify::{Algorithm, Check, Verified, hex};
 
 /// Tags of the signature header.
@@ -24,6 +25,15 @@ mod signature {
 
 /// Tags of the main header.
 mod tag {
+    pub(super) const NAME: u32 = 1000;
+    pub(super) const VERSION: u32 = 1001;
+    pub(super) const RELEASE: u32 = 1002;
+    pub(super) const EPOCH: u32 = 1003;
+    pub(super) const VENDOR: u32 = 1011;
+    pub(super) const LICENSE: u32 = 1014;
+    pub(super) const URL: u32 = 1020;
+    pub(super) const ARCH: u32 = 1022;
+    pub(super) const SOURCE_RPM: u32 = 1044;
     pub(super) const PAYLOAD_FORMAT: u32 = 1124;
     pub(super) const PAYLOAD_DIGEST: u32 = 5092;
     pub(super) const PAYLOAD_ALGORITHM: u32 = 5093;
@@ -36,6 +46,8 @@ pub(crate) struct Lead {
     checks: Vec<Check>,
     /// Bytes of the payload, where the signature header says it.
     pub(crate) payload: Option<u64>,
+    /// What the package is, where the main header says it.
+    pub(crate) package: Option<Package>,
     pub(crate) faults: Vec<Fault>,
 }
 
@@ -94,13 +106,29 @@ impl Lead {
         let size = signature.number(signature::LONG_SIZE).or_else(|| signature.number(signature::SIZE));
         let payload = size.and_then(|size| size.checked_sub(header.bytes.len() as u64));
         let files = Files::of(&header, limits).map_err(Fault::into_io)?;
-        Ok(Self { files, checks, payload, faults })
+        Ok(Self { files, checks, payload, package: package(&header), faults })
     }
 
     /// The payload with its checks: they are made when all of it has passed.
     pub(crate) fn checked<'a>(&mut self, input: Input<'a>) -> Verified<'a> {
         Verified::new(Box::new(input), std::mem::take(&mut self.checks))
     }
+}
+
+fn package(header: &Header) -> Option<Package> {
+    let text = |tag| header.text(tag).filter(|text| !text.is_empty()).map(str::to_owned);
+    // A source package has the architecture that it was made on, and names no package that it was made of.
+    let architecture = if header.has(tag::SOURCE_RPM) { text(tag::ARCH) } else { Some("src".to_owned()) };
+    Some(Package {
+        name: text(tag::NAME)?,
+        version: text(tag::VERSION),
+        release: text(tag::RELEASE),
+        epoch: header.number(tag::EPOCH),
+        architecture,
+        vendor: text(tag::VENDOR),
+        license: text(tag::LICENSE),
+        url: text(tag::URL),
+    })
 }
 
 /// The members of a payload, compared with the header.

@@ -53,6 +53,9 @@ impl Walker<'_> {
             self.members(entry, Format::Ole, &mut Streams::new(&ole, chosen), faults)?;
             return Ok(Format::Ole);
         };
+        if let Some(package) = &installer.package {
+            self.visitor.package(entry, package);
+        }
         let around = Around { ole: &ole, beside };
         for place in installer.cabinets() {
             let name = match &place {

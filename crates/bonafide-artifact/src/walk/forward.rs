@@ -92,6 +92,9 @@ impl Walker<'_> {
         let mut input = Input::new(input);
         let mut lead = Lead::read(&mut input, &limits).map_err(|error| Fault::from_io(&error))?;
         faults.extend(std::mem::take(&mut lead.faults));
+        if let Some(package) = &lead.package {
+            self.visitor.package(entry, package);
+        }
         let (head, count) = input.peek::<HEAD>().map_err(|error| Fault::from_io(&error))?;
         let codec = match Format::sniff(&head[..count]) {
             Some(format) if format.is_compression() => Codec::of(format).expect("a compression has a codec"),

@@ -38,6 +38,13 @@ pub(crate) enum MetadataError {
 }
 
 impl Metadata {
+    /// One field of the header part, as it stands; fields of debs are written the same way.
+    pub(crate) fn field(bytes: &[u8], name: &str) -> Option<String> {
+        let text = std::str::from_utf8(header(bytes)).ok()?;
+        let found = fields(text).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+        found.filter(|value| !value.is_empty())
+    }
+
     /// Reads the header part. Where a field stands twice the first counts, as in mail readers.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, MetadataError> {
         let head = header(bytes);

@@ -2,7 +2,7 @@
 
 pub(crate) mod dist_info;
 pub(crate) mod embedded_sbom;
-mod metadata;
+pub(crate) mod metadata;
 pub(crate) mod pkg_info;
 mod record;
 mod requirement;
