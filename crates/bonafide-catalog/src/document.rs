@@ -293,6 +293,7 @@ fn source_info(evidence: &[Evidence]) -> String {
             Method::LibraryName => "the name of a library",
             Method::Symbol => "an exported symbol",
             Method::BinaryText => "a text in its data",
+            Method::FileDigest => "a digest that is known",
             Method::BuildId => "a build id that is known",
             Method::VersionResource => "a version resource",
             Method::Sibling => "a library of the same release beside it",
@@ -342,6 +343,7 @@ const fn technique(method: Method) -> &'static str {
         | Method::BuildId
         | Method::VersionResource
         | Method::BuildInfo => "binary-analysis",
+        Method::FileDigest => "hash-comparison",
         Method::Sibling => "other",
         Method::ProductRule => "source-code-analysis",
     }

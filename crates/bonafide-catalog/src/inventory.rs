@@ -73,7 +73,9 @@ pub enum Method {
     Symbol,
     /// A text in the data of an object.
     BinaryText,
-    /// The id that the linker gave a build, in a table of known builds.
+    /// The digest of an object, in a table of known ones.
+    FileDigest,
+    /// The id that the linker gave a build, in the same table.
     BuildId,
     /// The version resource of a Windows object.
     VersionResource,

@@ -243,6 +243,70 @@ fn a_distributions_package_wins_over_a_guess_unless_the_bytes_say_otherwise() {
 }
 
 #[test]
+fn a_build_that_is_known_has_its_identity_whatever_its_name() {
+    let id = [0x02, 0x5b, 0xa6, 0xec, 0x5e, 0x70, 0xd7, 0xe1, 0x3c, 0x51];
+    let id = [&id[..], &[0x5d, 0x91, 0x5d, 0x8e, 0xcf, 0xcf, 0x6f, 0xcf, 0x36, 0xdf]].concat();
+    let drm = ElfBuilder::new("libodd.so.2").build_id(&id).end();
+    let found = demo(&[("demo.libs/libodd-0123abcd.so.2.0", drm)]);
+    let [one] = named(&found, "libdrm")[..] else { panic!("{found:?}") };
+    assert_eq!(one.version.as_deref(), Some("2.4.115"));
+    assert_eq!(one.purl.as_deref(), Some("pkg:rpm/almalinux/libdrm@2.4.115-2.el8"));
+    assert!(one.evidence.iter().any(|it| it.method == Method::BuildId), "{:?}", one.evidence);
+}
+
+#[test]
+fn symbols_tell_libraries_of_one_name_apart() {
+    let crypt = |symbol: &str| ElfBuilder::new("libcrypt.so.1").function(symbol, &[0xc3]).end();
+    let found = demo(&[
+        ("a.libs/libcrypt-0123abcd.so.1", crypt("crypt_r")),
+        ("b.libs/libcrypt-0123abcd.so.1", crypt("crypt_gensalt")),
+        ("c.abi3.so", crypt("crypt_gensalt")),
+    ]);
+    let places = |name: &str| -> Vec<String> {
+        let found = named(&found, name).into_iter().flat_map(|it| &it.evidence);
+        found.map(|it| it.location[..1].to_owned()).collect()
+    };
+    assert_eq!((places("glibc"), places("libxcrypt")), (vec!["a".to_owned()], vec!["b".to_owned()]));
+}
+
+#[test]
+fn forks_of_openssl_and_jpeg_are_told_by_their_texts() {
+    let library = |texts: &[&str]| texts.iter().fold(ElfBuilder::new("l"), |elf, text| elf.text(text)).end();
+    let found = demo(&[
+        ("a.libs/libcrypto.so.52", library(&["LibreSSL 3.9.2", "OPENSSLDIR: \"/etc/ssl\""])),
+        (
+            "a.libs/libjpeg.so.9.5.0",
+            library(&["Copyright (C) 2022, Thomas G. Lane, Guido Vollbeding", "9e  16-Jan-2022"]),
+        ),
+        ("b.libs/libjpeg.so.62.3.0", library(&["libjpeg-turbo version 2.1.5 (build 20230101)"])),
+    ]);
+    let version = |name: &str| named(&found, name)[0].version.as_deref();
+    assert_eq!((version("libressl"), version("libjpeg")), (Some("3.9.2"), Some("9e")));
+    assert_eq!(version("libjpeg-turbo"), Some("2.1.5"));
+    assert!(named(&found, "openssl").is_empty());
+}
+
+#[test]
+fn a_plugin_apart_from_its_library_has_the_version_of_the_only_one_in_the_package() {
+    let plugin = || ElfBuilder::new("lib__nch5zstd.so").end();
+    let library = |version: &str| {
+        ElfBuilder::new("libnetcdf.so.22").text(&format!("netCDF {version} of Jan 1 2026")).end()
+    };
+    let one = demo(&[
+        ("demo/plugins/lib__nch5zstd.so", plugin()),
+        ("demo.libs/libnetcdf-0123abcd.so.22", library("4.9.3")),
+    ]);
+    let [netcdf] = named(&one, "netcdf-c")[..] else { panic!("{one:?}") };
+    assert_eq!(netcdf.version.as_deref(), Some("4.9.3"));
+    let two = demo(&[
+        ("demo/plugins/lib__nch5zstd.so", plugin()),
+        ("a.libs/libnetcdf-0123abcd.so.22", library("4.9.3")),
+        ("b.libs/libnetcdf-0123abcd.so.22", library("4.9.2")),
+    ]);
+    assert_eq!(named(&two, "netcdf-c").iter().filter(|it| it.version.is_none()).count(), 1);
+}
+
+#[test]
 fn a_library_that_nobody_knows_is_listed_without_the_suffix_of_a_repair_tool() {
     let found = demo(&[("demo.libs/libodd-0123abcd.so.2.0", ElfBuilder::new("libodd.so.2").end())]);
     let [one] = named(&found, "libodd")[..] else { panic!() };

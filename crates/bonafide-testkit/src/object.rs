@@ -8,6 +8,7 @@ pub struct ElfBuilder {
     data: Vec<u8>,
     functions: Vec<(String, Vec<u8>)>,
     producer: String,
+    build_id: Option<Vec<u8>>,
 }
 
 /// Where a section lies, and its row in the table.
@@ -56,6 +57,13 @@ impl ElfBuilder {
         self
     }
 
+    /// Has this build id; without, `abcdef01`.
+    #[must_use]
+    pub fn build_id(mut self, id: &[u8]) -> Self {
+        self.build_id = Some(id.to_vec());
+        self
+    }
+
     /// The file. Addresses are places in the file.
     #[must_use]
     pub fn end(&self) -> Vec<u8> {
@@ -98,7 +106,9 @@ impl ElfBuilder {
             .flat_map(|(tag, value)| [tag.to_le_bytes(), value.to_le_bytes()].concat())
             .collect();
         let dynamic_offset = put(&mut file, ".dynamic", 6, 2, 3, &dynamic);
-        let note = [&[4, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0][..], b"GNU\0", &[0xab, 0xcd, 0xef, 0x01]].concat();
+        let id = self.build_id.as_deref().unwrap_or(&[0xab, 0xcd, 0xef, 0x01]);
+        let size = (id.len() as u32).to_le_bytes();
+        let note = [&[4, 0, 0, 0][..], &size, &[3, 0, 0, 0], b"GNU\0", id].concat();
         let note_offset = put(&mut file, ".note.gnu.build-id", 7, 2, 0, &note);
         let producer = [self.producer.as_bytes(), b"\0"].concat();
         put(&mut file, ".comment", 1, 0, 0, &producer);

@@ -52,6 +52,8 @@ struct Proofs {
     code: BTreeMap<usize, Vec<String>>,
     /// By texts of headers.
     mentions: BTreeSet<usize>,
+    /// By symbols that tell it from others of its names.
+    marks: BTreeSet<usize>,
 }
 
 /// Looks at an object. `library`: its name taken apart, where it is a shared library that somebody bundles.
@@ -62,12 +64,12 @@ pub(super) fn identify(object: &Object, library: Option<&LibraryName>) -> Identi
     });
     // A fork that carries the names of the original.
     let forks: Vec<usize> = proofs.symbols.keys().chain(proofs.code.keys()).copied().collect();
-    let replaced = |upstream: usize| {
-        forks.iter().copied().find(|fork| {
-            RULES.upstreams[*fork].instead_of.iter().any(|name| *name == RULES.upstreams[upstream].name)
-        })
+    let instead = |fork: &usize, upstream: usize| {
+        RULES.upstreams[*fork].instead_of.iter().any(|name| *name == RULES.upstreams[upstream].name)
     };
-    if let Some(fork) = own.and_then(replaced) {
+    let replaced = |upstream: usize| forks.iter().copied().find(|fork| instead(fork, upstream));
+    let marked = |upstream: usize| proofs.marks.iter().copied().find(|fork| instead(fork, upstream));
+    if let Some(fork) = own.and_then(|own| replaced(own).or_else(|| marked(own))) {
         own = Some(fork);
     }
     let version = own.and_then(|own| version(object, own, library, &proofs));
@@ -93,8 +95,12 @@ fn proofs(object: &Object) -> Proofs {
     let mut parts: BTreeMap<usize, BTreeMap<usize, u64>> = BTreeMap::new();
     for asked in &object.asked {
         let symbol = &RULES.symbols[asked.symbol as usize];
-        if let (Form::Part(part), Answer::Number(number)) = (&symbol.form, &asked.answer) {
-            parts.entry(symbol.upstream).or_default().insert(*part, *number);
+        match (&symbol.form, &asked.answer) {
+            (Form::Part(part), Answer::Number(number)) => {
+                parts.entry(symbol.upstream).or_default().insert(*part, *number);
+            }
+            (Form::Mark, _) => drop(proofs.marks.insert(symbol.upstream)),
+            _ => {}
         }
         if let Some(version) = answered(&symbol.form, &asked.answer) {
             proofs.symbols.entry(symbol.upstream).or_default().push(version);

@@ -4,10 +4,12 @@
 //! modules), and nothing in them says what the copies are. Each object is looked into once, while it passes
 //! ([`bonafide_artifact::object`]); what it proves is decided by the rules of its upstream ([`rules`]). When the pass has ended:
 //!
-//! 1. A library without a version of its own has that of its siblings, where all of one upstream in its folder agree.
-//! 2. An SBOM that the package carries may know more: that a copy is a distribution's package, with patches of its own. That
+//! 1. A library without a version of its own has that of its siblings, where all of one upstream in its folder agree; else, at
+//!    the very end and with low confidence, where all in its package do.
+//! 2. An object that is known exactly, by its digest or the id of its build ([`builds`]), has the identity that is known of it.
+//! 3. An SBOM that the package carries may know more: that a copy is a distribution's package, with patches of its own. That
 //!    identity wins, unless the bytes say another version.
-//! 3. Copies of one upstream and version in one package are one component with several places; two versions stay two.
+//! 4. Copies of one upstream and version in one package are one component with several places; two versions stay two.
 //!
 //! A library whose upstream nobody knows is a component by its name. What is linked into something else is a component
 //! with less confidence, proved by symbols and texts that only its code has.
@@ -23,13 +25,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::Body;
 use bonafide_artifact::object::{Object, ObjectFormat, ObjectKind, Search};
-use bonafide_ident::{Cpe, Purl};
+use bonafide_ident::{Cpe, Purl, pypi};
 use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
 
 use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting, file_name};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
-use builds::Build;
+use builds::{Build, Known, What};
 use distribution::Stated;
 pub(crate) use distribution::{release, repaired_apk};
 use identify::{Identity, Version, identify};
@@ -82,8 +84,8 @@ struct Seen {
     /// Its name taken apart, where it is a library that is bundled.
     library: Option<LibraryName>,
     identity: Identity,
-    /// The build of a distribution that it is.
-    build: Option<Build>,
+    /// What it is, where its bytes are known.
+    known: Option<Known>,
     /// What its version resource says, for a library of no known upstream.
     resource: Option<String>,
     carried: linked::Carried,
@@ -100,8 +102,8 @@ struct Library {
     version: Option<Version>,
     /// The component of a distribution's package that it is.
     package: Option<ComponentId>,
-    /// The same, where no SBOM tells it and the build id is known.
-    build: Option<Build>,
+    /// The build that it is, where no SBOM tells a package and its bytes are known; and how.
+    build: Option<(&'static Build, Method)>,
 }
 
 impl Cataloger for NativeLibraries {
@@ -113,12 +115,17 @@ impl Cataloger for NativeLibraries {
 
     fn see_object(&mut self, sighting: &Sighting<'_>, object: &Object) {
         let library = bundled(sighting.location, object);
-        let identity = identify(object, library.as_ref());
+        let known = builds::known(object, &sighting.digests);
+        let mut identity = identify(object, library.as_ref());
+        if let (None, Some(_), Some(Known { what: What::Build(build), .. })) =
+            (identity.upstream, &library, known)
+        {
+            identity.upstream = RULES.by_name(&build.upstream);
+        }
         let resource = identify::resource(object);
         let carried = linked::Carried::of(object);
         let damage = object.damage.clone();
-        let build = object.build_id.as_deref().and_then(builds::by_id);
-        self.objects.push(Seen { file: sighting.file, library, identity, build, resource, carried, damage });
+        self.objects.push(Seen { file: sighting.file, library, identity, known, resource, carried, damage });
     }
 
     fn finish(self: Box<Self>, builder: &mut Builder) {
@@ -138,7 +145,22 @@ impl Cataloger for NativeLibraries {
                 let place = builder.place(&location);
                 builder.report(Finding::new(&OBJECT_UNREADABLE, place, damage.clone()));
             }
+            if let Some(Known { what: What::Launcher(owner), method }) = seen.known {
+                // A file of its owner: what it is made of is none of the package's components.
+                if let Some(carrier) =
+                    carrier.filter(|id| pypi::normalize(&builder.component(*id).name) == owner)
+                {
+                    let confidence = Confidence::High;
+                    let evidence = Evidence { method, location, line: None, confidence };
+                    builder.component_mut(carrier).evidence.push(evidence);
+                }
+                continue;
+            }
             if let Some(name) = seen.library {
+                let build = match seen.known {
+                    Some(Known { what: What::Build(build), method }) => Some((build, method)),
+                    _ => None,
+                };
                 let resource = seen.resource.filter(|_| seen.identity.upstream.is_none());
                 let version = seen.identity.version.clone().or_else(|| {
                     let (method, confidence) = (Method::VersionResource, Confidence::Medium);
@@ -152,7 +174,8 @@ impl Cataloger for NativeLibraries {
                     upstream: seen.identity.upstream,
                     version,
                     package: None,
-                    build: seen.build.filter(|build| seen.identity.upstream == RULES.by_name(build.upstream)),
+                    build: build
+                        .filter(|(build, _)| seen.identity.upstream == RULES.by_name(&build.upstream)),
                 });
             }
             hosts.push(linked::Host {
@@ -164,18 +187,20 @@ impl Cataloger for NativeLibraries {
                 carried: seen.carried,
             });
         }
-        siblings(&mut libraries);
+        siblings(&mut libraries, Reach::Folder);
         distribution::assign(&stated, &mut libraries);
         for library in libraries.iter_mut().filter(|library| library.package.is_none()) {
-            if let (Some(build), None) = (library.build, &library.version) {
-                let (text, method) = (build.version.to_owned(), Method::BuildId);
+            if let (Some((build, method)), None) = (library.build, &library.version) {
+                let text = build.version.clone();
                 library.version = Some(Version { text, method, confidence: Confidence::High });
             }
             // Bytes that say another version are believed before a table.
-            let fits = |build: &Build| library.version.as_ref().is_some_and(|it| it.text == build.version);
-            library.build = library.build.filter(fits);
+            let version = library.version.as_ref();
+            library.build =
+                library.build.filter(|(build, _)| version.is_some_and(|it| it.text == build.version));
         }
-        siblings(&mut libraries);
+        siblings(&mut libraries, Reach::Folder);
+        siblings(&mut libraries, Reach::Package);
         add_libraries(builder, &stated, &libraries);
         linked::add(builder, &stated, hosts);
     }
@@ -207,25 +232,42 @@ fn bundled(location: &str, object: &Object) -> Option<LibraryName> {
     framework.then(|| LibraryName { stem: name.to_owned(), so: None, repairs: 0 })
 }
 
-/// Gives libraries without a version that of the others of their upstream in their folder, where those agree.
-fn siblings(libraries: &mut [Library]) {
-    let mut versions: BTreeMap<(String, usize), BTreeSet<String>> = BTreeMap::new();
+/// Who may tell the version of a library beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Libraries in its folder.
+    Folder,
+    /// All of the package that carries it: plugins lie apart from the library that they are of.
+    Package,
+}
+
+/// Gives libraries without a version that of the others of their upstream around them, where those agree.
+fn siblings(libraries: &mut [Library], reach: Reach) {
+    let place = |library: &Library| match reach {
+        Reach::Folder => Some((None, library.folder.clone())),
+        Reach::Package => library.carrier.map(|carrier| (Some(carrier), String::new())),
+    };
+    let mut versions: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for library in libraries.iter() {
-        if let (Some(upstream), Some(version)) = (library.upstream, &library.version) {
-            let key = (library.folder.clone(), upstream);
-            versions.entry(key).or_default().insert(version.text.clone());
+        if let (Some(upstream), Some(version), Some(place)) =
+            (library.upstream, &library.version, place(library))
+        {
+            versions.entry((place, upstream)).or_default().insert(version.text.clone());
         }
     }
+    let confidence = match reach {
+        Reach::Folder => Confidence::Medium,
+        Reach::Package => Confidence::Low,
+    };
     for library in libraries.iter_mut().filter(|library| library.version.is_none()) {
-        let Some(upstream) = library.upstream else { continue };
+        let (Some(upstream), Some(place)) = (library.upstream, place(library)) else { continue };
         // Runtimes of several compilers may lie side by side.
         if RULES.upstreams[upstream].producer.is_some() {
             continue;
         }
-        let Some(known) = versions.get(&(library.folder.clone(), upstream)) else { continue };
+        let Some(known) = versions.get(&(place, upstream)) else { continue };
         if let (1, Some(text)) = (known.len(), known.first()) {
-            let (text, method) = (text.clone(), Method::Sibling);
-            library.version = Some(Version { text, method, confidence: Confidence::Medium });
+            library.version = Some(Version { text: text.clone(), method: Method::Sibling, confidence });
         }
     }
 }
@@ -239,7 +281,8 @@ fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]
             .upstream
             .map_or_else(|| library.name.stem.clone(), |upstream| RULES.upstreams[upstream].name.clone());
         let version = library.version.as_ref().map(|version| version.text.clone());
-        let build = library.build.filter(|_| library.package.is_none()).map(|build| build.purl);
+        let build = library.build.filter(|_| library.package.is_none());
+        let build = build.and_then(|(build, _)| build.purl.as_deref());
         groups.entry((library.carrier, name, version, library.package, build)).or_default().push(library);
     }
     for ((carrier, name, version, package, build), members) in groups {
@@ -279,8 +322,8 @@ fn proofs(builder: &Builder, library: &Library) -> Vec<Evidence> {
     if let Some(version) = library.version.as_ref().filter(|version| version.method != Method::LibraryName) {
         proofs.push(made(version.method, version.confidence));
     }
-    if library.build.is_some() && library.package.is_none() {
-        let by_id = made(Method::BuildId, Confidence::High);
+    if let (Some((_, method)), None) = (library.build, library.package) {
+        let by_id = made(method, Confidence::High);
         if !proofs.contains(&by_id) {
             proofs.push(by_id);
         }

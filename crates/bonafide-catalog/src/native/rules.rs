@@ -106,7 +106,9 @@ pub(crate) enum Form {
     TextQuotients(Pattern, Vec<u64>),
     /// The first, and the second part of a version.
     Part(usize),
-    /// It proves the library, but no version.
+    /// Nobody else of its names exports it; in other objects it proves nothing.
+    Mark,
+    /// It tells no version.
     Nothing,
 }
 
@@ -229,6 +231,7 @@ fn form(symbol: &[String]) -> Form {
         "text" => Form::Text(pattern()),
         "major" => Form::Part(0),
         "minor" => Form::Part(1),
+        "mark" => Form::Mark,
         "ignore" => Form::Nothing,
         _ => {
             if let (Some(text), Some(pattern)) = (form.strip_prefix("text-d"), pattern()) {
@@ -298,7 +301,7 @@ mod tests {
         assert_eq!(name("libwebpmux", Some("3.1.2")), Some("libwebp"));
         assert_eq!(name("libcom_err", Some("3.0")), Some("krb5"));
         assert_eq!(name("libcom_err", Some("2.1")), Some("e2fsprogs"));
-        assert_eq!(name("libcrypt", Some("1")), Some("libxcrypt"));
+        assert_eq!(name("libcrypt", Some("1")), Some("glibc"));
         assert_eq!(name("libzstd", None), Some("zstd"));
         assert_eq!(name("libzopfli", None), Some("zopfli"));
         assert_eq!(name("libscipy_openblas64_", None), Some("openblas"));
