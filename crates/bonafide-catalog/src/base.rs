@@ -132,7 +132,7 @@ fn expand(builder: &mut Builder, location: &str, document: &Document) {
     let Some(prefix) = prefix(builder, location, document) else {
         let what = match document.files.len() {
             0 => "lists no files".to_owned(),
-            count => format!("lists {count} files, none of which is here"),
+            count => format!("lists {count} files, most of which are not here"),
         };
         let message =
             format!("it {what}, so it is about something else: its packages are no components of this");
@@ -170,28 +170,21 @@ fn expand(builder: &mut Builder, location: &str, document: &Document) {
 }
 
 /// The folder that a document's paths are relative to: of those around it the one with most of its files, the innermost of
-/// equals. `None` where fewer than a quarter of its files are there (a package manager's list of a whole build, of which a
-/// few files were copied on), and where none has the stated content and fewer than half are there.
+/// equals. `None` where fewer than half of its files are there (a package manager's list of a whole build, of which some
+/// files were copied on).
 fn prefix(builder: &Builder, location: &str, document: &Document) -> Option<String> {
     let floor = location.rfind("!/").map_or(0, |at| at + 2);
     let ends = location[floor..].match_indices('/').map(|(at, _)| floor + at + 1);
-    let mut best: Option<(usize, usize, &str)> = None;
+    let mut best: Option<(usize, &str)> = None;
     for end in std::iter::once(floor).chain(ends) {
         let prefix = &location[..end];
-        let (mut there, mut right) = (0, 0);
-        for file in &document.files {
-            if let Some(id) = file_of(builder, prefix, file) {
-                there += 1;
-                right += usize::from(differences(builder, id, file).is_empty());
-            }
-        }
-        if best.is_none_or(|(most, _, _)| there >= most) {
-            best = Some((there, right, prefix));
+        let there = document.files.iter().filter(|file| file_of(builder, prefix, file).is_some()).count();
+        if best.is_none_or(|(most, _)| there >= most) {
+            best = Some((there, prefix));
         }
     }
-    let (there, right, prefix) = best?;
-    let least = if right > 0 { document.files.len().div_ceil(4) } else { document.files.len().div_ceil(2) };
-    (there > 0 && there >= least).then(|| prefix.to_owned())
+    let (there, prefix) = best?;
+    (there > 0 && there >= document.files.len().div_ceil(2)).then(|| prefix.to_owned())
 }
 
 /// The file of this artifact that an entry of the document is about.

@@ -365,9 +365,9 @@ impl Visit for Examination<'_> {
                 _ => self.notes.opened.push(location.clone()),
             }
         }
-        let decompressed =
-            entry.within.is_compression() && !entry.container.as_deref().is_some_and(is_artifact);
-        let form = if decompressed { FileForm::Decompressed } else { FileForm::Stored };
+        let inner = (entry.within.is_compression() || entry.within == Format::Ar)
+            && !entry.container.as_deref().is_some_and(is_artifact);
+        let form = if inner { FileForm::Inner } else { FileForm::Stored };
         let file = FileId(u32::try_from(self.files.len()).expect("a walk has fewer than 2^32 entries"));
         if body != Body::Whole || seen.bytes.len() as u64 == seen.size {
             let sighting = Sighting { file, location: &location, bytes: seen.bytes, digests: seen.digests };

@@ -39,8 +39,8 @@ pub struct FileRecord {
 pub enum FileForm {
     /// It is.
     Stored,
-    /// It is what a compressed file, which is listed itself, holds: read, but no file that is shipped.
-    Decompressed,
+    /// It is what a compressed file or a static library, which is listed itself, holds: read, but no file that is shipped.
+    Inner,
 }
 
 impl FileRecord {

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bonafide_artifact::{Limits, Threads};
-use bonafide_catalog::{Component, Input, Method, Options, make};
+use bonafide_catalog::{Component, Input, Made, Method, Options, make};
 use bonafide_ident::Purl;
-use bonafide_testkit::{ElfBuilder, ZipBuilder};
+use bonafide_testkit::{ArBuilder, ArNames, ElfBuilder, ZipBuilder};
 use serde_json::Value;
 
 #[expect(clippy::disallowed_methods, reason = "a test may ask where its inputs are")]
@@ -32,6 +32,10 @@ fn wheel(name: &str) -> Option<PathBuf> {
 }
 
 fn components(input: Input<'_>, name: &str) -> Vec<Component> {
+    made(input, name).inventory.components
+}
+
+fn made(input: Input<'_>, name: &str) -> Made {
     let options = Options {
         label: name,
         name,
@@ -42,7 +46,7 @@ fn components(input: Input<'_>, name: &str) -> Vec<Component> {
         created: None,
         digests: bonafide_ident::DigestKinds::SHA256,
     };
-    make(input, &options).unwrap().inventory.components
+    make(input, &options).unwrap()
 }
 
 /// The components that are libraries which lie there as files, by place.
@@ -240,6 +244,49 @@ fn a_distributions_package_wins_over_a_guess_unless_the_bytes_say_otherwise() {
     let found = demo(&[("demo.libs/libkrb5-0123abcd.so.3.3", krb5("1.22.2")), document]);
     let bundled = named(&found, "krb5");
     assert_eq!(bundled[0].purl.as_deref(), Some("pkg:generic/krb5@1.22.2"));
+}
+
+#[test]
+fn what_is_bundled_and_linked_in_too_is_one_component() {
+    let inflate = |version: &str| {
+        ElfBuilder::new("l").text(&format!(" inflate {version} Copyright 1995-2026 Mark Adler ")).end()
+    };
+    let found = demo(&[
+        ("demo.libs/libz-0123abcd.so.1.3.2", inflate("1.3.2")),
+        ("demo/a.abi3.so", inflate("1.3.2")),
+        ("demo/b.abi3.so", inflate("1.2.13")),
+    ]);
+    let mut zlib: Vec<_> =
+        named(&found, "zlib").iter().map(|it| (it.version.as_deref(), it.evidence.len())).collect();
+    zlib.sort_unstable();
+    assert_eq!(zlib, [(Some("1.2.13"), 1), (Some("1.3.2"), 3)]);
+}
+
+/// Import libraries of Windows have one name for all members; neither they nor objects in static libraries are files
+/// that are shipped, but what those prove is there.
+#[test]
+fn a_static_library_is_one_file_with_evidence_inside() {
+    let inflate = ElfBuilder::new("").text(" inflate 1.3.2 Copyright 1995-2026 Mark Adler ").end();
+    let library = ArBuilder::new(ArNames::Gnu)
+        .file("x.obj", b"one")
+        .file("x.obj", b"two")
+        .file("inflate.o", inflate)
+        .end();
+    let bytes =
+        ZipBuilder::new().file("demo-1.0.dist-info/METADATA", METADATA).file("demo/libz.a", library).end();
+    let made = made(Input::Bytes(&bytes), "demo-1.0-py3-none-any.whl");
+    let listed: Vec<&str> = made
+        .document
+        .files
+        .iter()
+        .filter_map(|file| file.name.as_deref())
+        .filter(|it| it.contains(".a"))
+        .collect();
+    assert_eq!(listed, ["demo/libz.a"]);
+    let [zlib] = named(&made.inventory.components, "zlib")[..] else { panic!() };
+    assert_eq!(zlib.version.as_deref(), Some("1.3.2"));
+    assert_eq!(zlib.evidence[0].location, "demo/libz.a!/inflate.o");
+    assert!(made.findings.iter().all(|it| it.rule.id != "duplicate-name"), "{:?}", made.findings);
 }
 
 #[test]

@@ -127,7 +127,9 @@ fn x86(code: &[u8], address: u64, wide: bool) -> Option<Value> {
     ends.then_some(value)
 }
 
-/// `[bti] (movz w0, N [; movk w0, N, lsl 16] | adrp x0, P; add x0, x0, N | adr x0, N) ret`
+/// `[bti] (movz w0, N [; movk w0, N, lsl 16] | movz w0, N, lsl 16 | adrp x0, P; add x0, x0, N | adr x0, N) [nop] ret`
+///
+/// Apple's linker makes `adr; nop` of `adrp; add` where the place is near.
 fn arm64(code: &[u8], address: u64) -> Option<Value> {
     let word = |index: usize| {
         let bytes: [u8; 4] = code.get(index * 4..index * 4 + 4)?.try_into().ok()?;
@@ -149,6 +151,8 @@ fn arm64(code: &[u8], address: u64) -> Option<Value> {
             next += 1;
         }
         Value::Number(value)
+    } else if first & 0x7fe0_001f == 0x52a0_0000 {
+        Value::Number(immediate(first) << 16)
     } else if first & 0xffe0_fc1f == 0x3200_0000 || first & 0x7f80_001f == 0x3200_0000 {
         // orr w0, wzr, #bitmask: constants such as 0x10000
         Value::Number(bitmask(first)?)
@@ -165,6 +169,9 @@ fn arm64(code: &[u8], address: u64) -> Option<Value> {
     } else {
         return None;
     };
+    while word(next)? == 0xd503_201f {
+        next += 1;
+    }
     (matches!(word(next)?, 0xd65f_03c0 | 0xd65f_0bff)).then_some(value)
 }
 
@@ -210,6 +217,11 @@ mod tests {
         // bti c; adrp x0, 0x1000; add x0, x0, #0x20; ret
         let text = code(&[0xd503_245f, 0xb000_0000, 0x9100_8000, 0xd65f_03c0]);
         assert_eq!(arm64(&text, 0x4000), Some(Value::Address(0x5020)));
+        // adr x0, #0x20; nop; ret
+        let near = code(&[0x1000_0100, 0xd503_201f, 0xd65f_03c0]);
+        assert_eq!(arm64(&near, 0x4000), Some(Value::Address(0x4020)));
+        assert_eq!(arm64(&code(&[0x52a0_00e0, 0xd65f_03c0]), 0), Some(Value::Number(0x7_0000)));
+        assert_eq!(arm64(&code(&[0xd503_201f; 64]), 0), None);
         assert_eq!(arm64(&code(&[0x5280_c000, 0x1400_0000]), 0), None);
         assert_eq!(arm64(&[], 0), None);
     }

@@ -61,12 +61,13 @@ impl Walker<'_> {
         reader: &mut dyn Pull,
         faults: &mut Faults,
     ) -> Result<(), Fault> {
-        let mut names = Names::default();
+        // A static library is searched by symbol: its members may have one name, those of import libraries all do.
+        let mut names = (within != Format::Ar).then(Names::default);
         loop {
             let next = reader.next();
             faults.extend(reader.take_faults());
             let Some(member) = next.map_err(|error| Fault::from_io(&error))? else { return Ok(()) };
-            self.member(entry, within, reader, member, &mut names)?;
+            self.member(entry, within, reader, member, names.as_mut())?;
         }
     }
 
@@ -76,7 +77,7 @@ impl Walker<'_> {
         within: Format,
         reader: &mut dyn Pull,
         member: Member,
-        names: &mut Names,
+        names: Option<&mut Names>,
     ) -> Result<(), Fault> {
         let told = Told {
             path: member.path,
@@ -98,13 +99,13 @@ impl Walker<'_> {
         match affordable.and(member.lost.map_or(Ok(()), Err)) {
             Ok(()) => {
                 self.bill = member.bill;
-                self.forward(inner, want, reader.body(), its, Some(names));
+                self.forward(inner, want, reader.body(), its, names);
                 self.bill = None;
             }
             Err(fault) => {
                 its.push(fault);
                 let passed = Passed { size: member.size.unwrap_or(0), ..Passed::default() };
-                self.end(&inner, want, None, &passed, its, Some(names));
+                self.end(&inner, want, None, &passed, its, names);
             }
         }
         Ok(())

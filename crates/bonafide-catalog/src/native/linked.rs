@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::distribution::Stated;
 use super::identify::Linked;
 use super::rules::RULES;
-use super::{described, settle};
+use super::{Bundled, described, settle};
 use crate::builder::Builder;
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Mention, Method};
 
@@ -55,7 +55,7 @@ struct Crate {
 type Group = (Option<ComponentId>, String, Option<String>);
 
 /// Adds what is linked into the objects: one component of each upstream, version and package.
-pub(super) fn add(builder: &mut Builder, stated: &[Stated], hosts: Vec<Host>) {
+pub(super) fn add(builder: &mut Builder, stated: &[Stated], bundled: &Bundled, hosts: Vec<Host>) {
     let by_purl = stated_purls(builder);
     let mut libraries: BTreeMap<(Group, usize), Vec<Evidence>> = BTreeMap::new();
     let mut packages: BTreeMap<(Option<ComponentId>, Purl), Vec<Evidence>> = BTreeMap::new();
@@ -109,7 +109,9 @@ pub(super) fn add(builder: &mut Builder, stated: &[Stated], hosts: Vec<Host>) {
                 && (claim.version == version || version.is_none())
         });
         let component = described(&name, version.as_deref(), Some(upstream));
-        let id = settle(builder, carrier, known.map(|claim| claim.component), component, evidence);
+        let beside = version.and_then(|version| bundled.get(&(carrier, upstream, version)).copied());
+        let known = beside.or_else(|| known.map(|claim| claim.component));
+        let id = settle(builder, carrier, known, component, evidence);
         ids.entry((carrier, upstream)).or_default().push(id);
     }
     for (key, evidence) in unversioned {

@@ -12,7 +12,8 @@
 //! 4. Copies of one upstream and version in one package are one component with several places; two versions stay two.
 //!
 //! A library whose upstream nobody knows is a component by its name. What is linked into something else is a component
-//! with less confidence, proved by symbols and texts that only its code has.
+//! with less confidence, proved by symbols and texts that only its code has; or one more place of the release that the same
+//! package bundles as a file.
 
 mod builds;
 mod distribution;
@@ -201,8 +202,8 @@ impl Cataloger for NativeLibraries {
         }
         siblings(&mut libraries, Reach::Folder);
         siblings(&mut libraries, Reach::Package);
-        add_libraries(builder, &stated, &libraries);
-        linked::add(builder, &stated, hosts);
+        let bundled = add_libraries(builder, &stated, &libraries);
+        linked::add(builder, &stated, &bundled, hosts);
     }
 }
 
@@ -272,8 +273,12 @@ fn siblings(libraries: &mut [Library], reach: Reach) {
     }
 }
 
+/// The releases of upstreams that packages bundle as files, and that are no distribution's.
+type Bundled = BTreeMap<(Option<ComponentId>, usize, String), ComponentId>;
+
 /// Makes components of libraries: one of each upstream, version and package that carries it.
-fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]) {
+fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]) -> Bundled {
+    let mut bundled = Bundled::new();
     type Key = (Option<ComponentId>, String, Option<String>, Option<ComponentId>, Option<&'static str>);
     let mut groups: BTreeMap<Key, Vec<&Library>> = BTreeMap::new();
     for library in libraries {
@@ -306,7 +311,11 @@ fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]
         for library in members {
             builder.claim(library.file, id, Strength::Vendored, &library.folder);
         }
+        if let (Some(upstream), Some(version), None, None) = (upstream, version, package, build) {
+            bundled.insert((carrier, upstream, version), id);
+        }
     }
+    bundled
 }
 
 /// Why a library is what we say: its place and name, and what told the version.
