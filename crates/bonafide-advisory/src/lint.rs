@@ -11,7 +11,7 @@
 mod cve;
 pub(crate) mod cvss;
 pub(crate) mod cwe;
-mod date;
+pub(crate) mod date;
 mod osv;
 mod reference;
 pub(crate) mod report;

@@ -145,6 +145,14 @@ impl<'a> Node<'a> {
         self.get(name).and_then(Self::text).unwrap_or_default()
     }
 
+    /// The number of the member of that name.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)?.value {
+            Value::Number(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// The JSON pointer (RFC 6901) of what stands at an offset in this tree.
     pub(crate) fn pointer(&self, offset: usize) -> String {
         let mut pointer = String::new();

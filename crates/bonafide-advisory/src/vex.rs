@@ -13,6 +13,7 @@
 //! | `fixed` | `fixed` | `fixed`, `first_fixed` | `resolved`, `resolved_with_pedigree` |
 //! | `under_investigation` | `under_investigation` | `under_investigation` | `in_triage` |
 
+mod conformance;
 mod csaf;
 mod cyclonedx;
 mod fields;
@@ -32,7 +33,7 @@ use bonafide_report::Finding;
 use jiff::Timestamp;
 
 pub use lint::lint;
-pub use read::{LONGEST, MOST_ITEMS, VexError, is_vex, read};
+pub use read::{LONGEST, MOST_ITEMS, VexError, examine, is_vex, read};
 pub use rules::RULES;
 pub use write::OpenVex;
 

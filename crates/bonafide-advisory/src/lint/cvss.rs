@@ -155,8 +155,8 @@ const SPELLED: &[(&str, &str)] = &[
 
 /// The first fields whose word is not the vector's: the field, and what the vector says.
 ///
-/// A value is the beginning of its word (`NETWORK` is `N`, `OFFICIAL_FIX` is `O`, in version 2 `OF`), and `X`, `ND` and a metric
-/// that is not there are `NOT_DEFINED`.
+/// A value is the beginning of its word (`NETWORK` is `N`, `OFFICIAL_FIX` is `O`, in version 2 `OF`), and `X` and `ND`
+/// are `NOT_DEFINED`.
 pub(crate) fn contradictions<'n>(rating: &'n Node<'_>, vector: &str) -> Vec<(&'n Node<'n>, String)> {
     let metrics = metrics(vector);
     let mut wrong = Vec::new();
@@ -165,7 +165,11 @@ pub(crate) fn contradictions<'n>(rating: &'n Node<'_>, vector: &str) -> Vec<(&'n
             continue;
         };
         let value = metrics.iter().find(|(name, _)| name == metric).map_or("", |(_, value)| *value);
-        let undefined = matches!(value, "" | "X" | "ND");
+        // What the vector leaves out the field may add.
+        if value.is_empty() {
+            continue;
+        }
+        let undefined = matches!(value, "X" | "ND");
         let agrees = if word.eq_ignore_ascii_case("NOT_DEFINED") {
             undefined
         } else {
@@ -175,8 +179,8 @@ pub(crate) fn contradictions<'n>(rating: &'n Node<'_>, vector: &str) -> Vec<(&'n
                     .is_some_and(|first| value.get(..1).is_some_and(|v| v.eq_ignore_ascii_case(first)))
         };
         if !agrees {
-            let said = if undefined { format!("no `{metric}`") } else { format!("`{metric}:{value}`") };
-            wrong.push((node, format!("`{field}` is `{}`, the vector says {said}", short(word))));
+            let message = format!("`{field}` is `{}`, the vector says `{metric}:{value}`", short(word));
+            wrong.push((node, message));
         }
     }
     wrong

@@ -1,26 +1,6 @@
 //! The rules that advisories are judged by.
 
-use bonafide_report::{Kind, Rule, Severity};
-
-macro_rules! rules {
-    ($($name:ident $id:literal $severity:ident $kind:ident $title:literal)*) => {
-        $(
-            #[doc = concat!("`", $id, "`: ", $title, ".")]
-            pub const $name: Rule = Rule {
-                id: $id,
-                title: $title,
-                severity: Severity::$severity,
-                kind: Kind::$kind,
-                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/rules/", $id, ".md")),
-            };
-        )*
-
-        /// All of them.
-        pub const RULES: &[&Rule] = &[$(&$name,)*];
-    };
-}
-
-rules! {
+bonafide_report::rules! {
     UNREADABLE "advisory-unreadable" Error Gap "an advisory cannot be read"
     REPEATED_KEY "advisory-repeated-key" Error Fault "a key stands twice in an object"
     FURTHER_FINDINGS "advisory-further-findings" Warning Fault "a document has more findings than are told"

@@ -239,6 +239,7 @@ fn statement(fields: &mut Fields<'_>) -> Read<Statement> {
         statement.flaws.push(Flaw::RepeatedKey(key.into()));
     }
     fields.reader.put_repeated(earlier);
+    statement.products.shrink_to_fit();
     Ok(statement)
 }
 
@@ -261,6 +262,7 @@ fn vulnerability(fields: &mut Fields<'_>, vulnerability: &mut Vulnerability) -> 
                         fields.item()?;
                         vulnerability.aliases.extend(fields.owned()?);
                     }
+                    vulnerability.aliases.shrink_to_fit();
                 }
             }
             _ => fields.unknown(&key)?,
@@ -285,6 +287,7 @@ fn product(fields: &mut Fields<'_>) -> Read<Product> {
             software_field(fields, &key, &mut product.software)?;
         }
     }
+    product.software.identifiers.shrink_to_fit();
     Ok(product)
 }
 
@@ -305,8 +308,11 @@ fn softwares(fields: &mut Fields<'_>) -> Read<Vec<Software>> {
                 software_field(fields, &key, &mut software)?;
             }
         }
+        software.identifiers.shrink_to_fit();
         all.push(software);
     }
+    // Most have one part, and a hub has a million of such lists.
+    all.shrink_to_fit();
     Ok(all)
 }
 

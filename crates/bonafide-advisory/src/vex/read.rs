@@ -1,17 +1,17 @@
 //! Documents in.
 
-use bonafide_report::{Finding, Place};
+use bonafide_report::{Collected, Finding, Place};
 
 use super::fields::Fields;
-use super::{Document, csaf, cyclonedx, openvex, rules};
+use super::{Document, Format, conformance, csaf, cyclonedx, openvex, rules};
 use crate::json::{DEEPEST, Kind, Read, Reader, Stop, Why};
 
 /// The longest document that is read, in bytes. The largest VEX repository that is known would fit as one document.
 pub const LONGEST: usize = 512 << 20;
 
 /// The most statements, products and names that one document may hold together; a statement counts as eight names, a product as
-/// four. It bounds memory to well below a gigabyte beside the text.
-pub const MOST_ITEMS: usize = 8_000_000;
+/// four. It bounds memory to about a gigabyte beside the text.
+pub const MOST_ITEMS: usize = 16_000_000;
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -114,6 +114,22 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
     }
     document.faults = fields.faults;
     document.more_faults = fields.more_faults;
+    Ok(document)
+}
+
+/// Reads a document that is to be judged: as [`read`], and a CSAF 2.0 document is put to the tests of its specification too. What
+/// fails is among [`Document::faults`].
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn examine(bytes: &[u8], name: &str) -> Result<Document, VexError> {
+    let mut document = read(bytes, name)?;
+    if document.format == Format::Csaf && &*document.format_version != "2.1" {
+        let mut sink = Collected::default();
+        conformance::run(decode(bytes)?, &mut sink);
+        document.faults.append(&mut sink.findings);
+    }
     Ok(document)
 }
 

@@ -499,7 +499,7 @@ fn hostile_documents_are_bounded() {
     assert!(rules_of(&document(&text)).contains(&"csaf-circular"));
     // Groups of groups of products: refused by number, not by memory.
     let members = vec!["\"P\""; 5000].join(",");
-    let flags = vec!["{\"label\": \"component_not_present\", \"group_ids\": [\"G\"]}"; 2000].join(",");
+    let flags = vec!["{\"label\": \"component_not_present\", \"group_ids\": [\"G\"]}"; 4000].join(",");
     let text = format!(
         "{{\"document\": {{}}, \"product_tree\": {{\"product_groups\": [{{\"group_id\": \"G\", \"product_ids\": [{members}]}}]}}, \
          \"vulnerabilities\": [{{\"cve\": \"C\", \"product_status\": {{\"known_not_affected\": [\"P\"]}}, \"flags\": [{flags}]}}]}}"

@@ -54,7 +54,7 @@ pub(crate) struct Vex {
 impl Vex {
     /// Applies what was loaded.
     pub(crate) fn apply(findings: &mut [Finding], components: &[Component], loaded: Loaded) -> Self {
-        let Loaded { sources, notes: mut all } = loaded;
+        let Loaded { sources, notes: mut all, .. } = loaded;
         let applied = apply(findings, components, &sources);
         all.extend(notes(&applied, findings, components, &sources));
         Self { sources, applied, notes: all }

@@ -13,7 +13,7 @@ use crate::ui::Ui;
 
 /// Judges each document.
 pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
-    let loaded = load::given(ui, &args.paths, load::Wanted::All);
+    let loaded = load::given(ui, &args.paths, load::Wanted::Judged);
     let mut files: Vec<Value> = loaded
         .notes
         .iter()

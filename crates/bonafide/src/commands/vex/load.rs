@@ -29,6 +29,17 @@ pub(crate) struct Loaded {
     pub(crate) sources: Vec<Source>,
     /// One `vex-unreadable` for each file, or what was not looked at.
     pub(crate) notes: Vec<Finding>,
+    purpose: Purpose,
+}
+
+/// What documents are read for.
+#[derive(Clone, Copy, Default)]
+enum Purpose {
+    /// To be used.
+    #[default]
+    Use,
+    /// To be judged.
+    Judgement,
 }
 
 impl Loaded {
@@ -46,7 +57,8 @@ impl Loaded {
     /// Reads one file that must be a VEX document.
     pub(crate) fn file(&mut self, path: &Path, origin: Origin, scope: Option<&str>) {
         let name = documents::shown(path);
-        match bytes(path).and_then(|bytes| document(&bytes, &name)) {
+        let purpose = self.purpose;
+        match bytes(path).and_then(|bytes| document(&bytes, &name, purpose)) {
             Ok(document) => {
                 self.sources.push(Source { name, origin, scope: scope.map(str::to_owned), document });
             }
@@ -56,7 +68,7 @@ impl Loaded {
 
     /// Takes the bytes of a member of an archive.
     pub(crate) fn bytes(&mut self, bytes: &[u8], name: String, origin: Origin, scope: &str) {
-        match document(bytes, &name) {
+        match document(bytes, &name, self.purpose) {
             Ok(document) => {
                 self.sources.push(Source { name, origin, scope: Some(scope.to_owned()), document })
             }
@@ -97,18 +109,21 @@ pub(crate) fn has_vex_name(name: &str) -> bool {
 pub(crate) enum Wanted<'c> {
     /// Every document.
     All,
+    /// Every document, to be judged.
+    Judged,
     /// Of a VEX repository only what is listed for a package among these.
     About(&'c [Component]),
 }
 
 /// Everything that `--vex` names.
 pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
-    let mut loaded = Loaded::default();
+    let purpose = if matches!(wanted, Wanted::Judged) { Purpose::Judgement } else { Purpose::Use };
+    let mut loaded = Loaded { purpose, ..Loaded::default() };
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
             let repository = match wanted {
                 Wanted::About(components) => repository::documents(path, components),
-                Wanted::All => None,
+                Wanted::All | Wanted::Judged => None,
             };
             match repository {
                 Some(documents) => loaded.append(documents),
@@ -145,7 +160,7 @@ fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
             continue;
         }
         let name = documents::shown(&path);
-        match bytes(&path).and_then(|bytes| document(&bytes, &name)) {
+        match bytes(&path).and_then(|bytes| document(&bytes, &name, loaded.purpose)) {
             Ok(document) => {
                 loaded.sources.push(Source { name, origin: Origin::Given, scope: None, document });
             }
@@ -224,8 +239,12 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     Ok(bytes)
 }
 
-fn document(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
-    let document = vex::read(bytes, name).map_err(Unreadable::Vex)?;
+fn document(bytes: &[u8], name: &str, purpose: Purpose) -> Result<Document, Unreadable> {
+    let read = match purpose {
+        Purpose::Use => vex::read,
+        Purpose::Judgement => vex::examine,
+    };
+    let document = read(bytes, name).map_err(Unreadable::Vex)?;
     if document.statements.is_empty() && !vex::is_vex(bytes) {
         return Err(Unreadable::Vex(VexError::UnknownFormat("CycloneDX without `vulnerabilities`")));
     }
