@@ -745,6 +745,15 @@ fn packages_of_distributions_say_what_they_are() {
     let info = br#"<pkg-info identifier="org.example.demo" version="1.5"/>"#;
     let pkg = made(&XarBuilder::new(XarSum::Sha256).file("PackageInfo", info).end(), "demo.pkg");
     assert_eq!(components(&pkg), [("org.example.demo", "1.5")]);
+    let title = b"<installer-gui-script><title>Demo</title></installer-gui-script>";
+    let product = XarBuilder::new(XarSum::Sha1)
+        .file("Distribution", title)
+        .folder("demo.pkg")
+        .file("demo.pkg/PackageInfo", info)
+        .file("demo.pkg/Payload", b"x");
+    let product = made(&product.end(), "demo.pkg");
+    assert_eq!(components(&product), [("Demo", ""), ("org.example.demo", "1.5")]);
+    assert_eq!(owner(&product, "demo.pkg/Payload"), "org.example.demo");
 }
 
 #[test]

@@ -14,12 +14,29 @@ pub(super) fn package_info(bytes: &[u8]) -> Option<Component> {
     })
 }
 
-/// The product of a `Distribution`, where it names one.
+/// The product of a `Distribution`: by its id, else by its title, which has no version.
 pub(super) fn distribution(bytes: &[u8]) -> Option<Component> {
-    first(bytes, "product", |element| {
+    let product = first(bytes, "product", |element| {
         let id = attribute(element, "id")?;
         Some(named(id, attribute(element, "version")))
-    })
+    });
+    product.or_else(|| Some(named(title(bytes)?, None)))
+}
+
+/// The text of the first `title` that is no key of a translation.
+fn title(bytes: &[u8]) -> Option<String> {
+    let mut reader = Reader::from_reader(bytes);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(element) if element.name().as_ref() == "title" => break,
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+    let Event::Text(text) = reader.read_event().ok()? else { return None };
+    let text = text.xml10_content().trim().to_owned();
+    let is_key = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    Some(text).filter(|text| !text.is_empty() && text.len() <= 200 && !is_key)
 }
 
 fn named(name: String, version: Option<String>) -> Component {
@@ -61,6 +78,11 @@ mod tests {
             br#"<installer-gui-script><title>A</title><product id="org.example" version="4"/></installer-gui-script>"#,
         );
         assert_eq!(product.unwrap().version.as_deref(), Some("4"));
+        let title = |text: &str| {
+            distribution(format!("<a><title>{text}</title></a>").as_bytes()).map(|component| component.name)
+        };
+        assert_eq!(title("Demo 3").as_deref(), Some("Demo 3"));
+        assert_eq!((title(""), title("DISTRIBUTION_TITLE"), title("<b/>")), (None, None, None));
         for text in ["", "<a", "<pkg-info/>", "<pkg-info identifier=''/>", "<pkg-info identifier='&bad;'/>"] {
             assert!(package_info(text.as_bytes()).is_none(), "{text}");
         }

@@ -32,8 +32,10 @@ pub(crate) struct Packages {
 enum Inside {
     /// In an archive that is a member: `control.tar.xz!/control`.
     Archive,
-    /// At the top: `.PKGINFO`, `PackageInfo`, `Distribution`.
+    /// At the top: `.PKGINFO`, `Distribution`.
     Top,
+    /// In the folder of the package, or at the top: `PackageInfo`.
+    Folder,
 }
 
 /// Reads a description.
@@ -44,19 +46,20 @@ const DESCRIPTIONS: &[(&str, Format, Inside, Read)] = &[
     ("control", Format::Deb, Inside::Archive, control::component),
     (".PKGINFO", Format::Tar, Inside::Top, pkginfo::component),
     ("Distribution", Format::Xar, Inside::Top, macos::distribution),
-    ("PackageInfo", Format::Xar, Inside::Top, macos::package_info),
+    ("PackageInfo", Format::Xar, Inside::Folder, macos::package_info),
 ];
 
 impl Cataloger for Packages {
     fn want(&self, candidate: &Candidate<'_>) -> Body {
         let entry = candidate.entry;
-        let is_top = || candidate.location.rsplit("!/").next().is_some_and(|path| !path.contains('/'));
+        let depth = candidate.location.rsplit("!/").next().map_or(0, |path| path.matches('/').count());
         let is_described = DESCRIPTIONS.iter().any(|(name, format, inside, _)| {
-            let within = match inside {
-                Inside::Top => Some(entry.within),
-                Inside::Archive => entry.container.as_deref().map(|archive| archive.within),
+            let (within, deepest) = match inside {
+                Inside::Top => (Some(entry.within), 0),
+                Inside::Folder => (Some(entry.within), 1),
+                Inside::Archive => (entry.container.as_deref().map(|archive| archive.within), 0),
             };
-            *name == candidate.name() && within == Some(*format) && is_top()
+            *name == candidate.name() && within == Some(*format) && depth <= deepest
         });
         if is_described { Body::Whole } else { Body::Skip }
     }
@@ -81,10 +84,11 @@ impl Cataloger for Packages {
         let mut found = Vec::new();
         for (file, inside, component) in self.by_member {
             let Some(location) = builder.proof(file).map(str::to_owned) else { continue };
-            let mut container = parent(&location);
-            if inside == Inside::Archive {
-                container = parent(container.strip_suffix("!/").unwrap_or(""));
-            }
+            let container = match inside {
+                Inside::Top => parent(&location),
+                Inside::Folder => &location[..location.rfind('/').map_or(0, |end| end + 1)],
+                Inside::Archive => parent(parent(&location).strip_suffix("!/").unwrap_or("")),
+            };
             found.push((container.to_owned(), location, component));
         }
         for (file, component) in self.by_container {
@@ -179,5 +183,28 @@ fn installer(package: &Package) -> Component {
         supplier: package.vendor.as_ref().map(|vendor| format!("Organization: {vendor}")),
         purpose: Some("INSTALL".into()),
         ..Component::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_description_is_too_odd(pieces in proptest::collection::vec(prop_oneof![
+            Just(b"Package: ".to_vec()), Just(b"\nVersion:".to_vec()), Just(b"pkgname = ".to_vec()), Just(b"\npkgver =".to_vec()),
+            Just(b"<pkg-info identifier=\"".to_vec()), Just(b"\" version='&#1;".to_vec()), Just(b"<product id='".to_vec()),
+            Just(b"/>".to_vec()), proptest::collection::vec(any::<u8>(), 0..20),
+        ], 0..12)) {
+            let bytes = pieces.concat();
+            for (_, _, _, read) in DESCRIPTIONS {
+                if let Some(component) = read(&bytes) {
+                    prop_assert!(!component.name.is_empty());
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 pub(super) fn of_deb(maintainer: &str, version: &str) -> Option<&'static str> {
     if in_domain(maintainer, "ubuntu.com") || version.contains("ubuntu") {
         Some("ubuntu")
-    } else if in_domain(maintainer, "debian.org") {
+    } else if in_domain(maintainer, "debian.org") || in_domain(maintainer, "alioth-lists.debian.net") {
         Some("debian")
     } else {
         None
