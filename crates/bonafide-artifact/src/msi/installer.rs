@@ -19,6 +19,8 @@ use crate::path::MemberPath;
 const LONGEST_PROPERTY: usize = 1000;
 /// Folders inside folders, at most.
 const DEEPEST: usize = 128;
+/// The stream that has the files of a merge module.
+const MODULE_CABINET: &[u8] = b"MergeModule.CABinet";
 /// Bits of a file's attributes.
 const NOT_COMPRESSED: i64 = 1 << 13;
 
@@ -137,6 +139,11 @@ impl Installer {
             let last = number(value("LastSequence")).unwrap_or(0);
             installer.media.push(Medium { last, place });
         })?;
+        if installer.media.is_empty() && ole.streams.iter().any(|stream| stream.path == MODULE_CABINET) {
+            // A merge module has no table of media, and one cabinet.
+            let place = Place::Stream(MODULE_CABINET.to_vec());
+            installer.media.push(Medium { last: i64::MAX, place });
+        }
         installer.media.sort_by_key(|medium| medium.last);
         let keys = installer.files.iter().enumerate().map(|(index, file)| (file.key.clone(), index));
         installer.by_key = keys.collect();

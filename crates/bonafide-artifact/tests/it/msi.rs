@@ -12,8 +12,37 @@ fn text(value: &str) -> Value {
     Value::from(value)
 }
 
+fn with_streams(mut package: Package<Cursor<Vec<u8>>>, streams: &[(&str, &[u8])]) -> Vec<u8> {
+    for (name, bytes) in streams {
+        package.write_stream(name).expect("a new stream").write_all(bytes).expect("memory takes all");
+    }
+    package.into_inner().expect("memory takes all").into_inner()
+}
+
 /// An installer of two cabinets: `one.cab` as a stream, `two.cab` beside it.
 fn installer(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut package = tables();
+    package
+        .create_table(
+            "Media",
+            vec![
+                Column::build("DiskId").primary_key().int16(),
+                Column::build("LastSequence").int32(),
+                Column::build("Cabinet").nullable().string(255),
+            ],
+        )
+        .expect("a new table");
+    let rows = Insert::into("Media").row(vec![Value::from(1), Value::from(2), text("#one.cab")]).row(vec![
+        Value::from(2),
+        Value::from(4),
+        text("two.cab"),
+    ]);
+    package.insert_rows(rows).expect("rows that fit");
+    with_streams(package, streams)
+}
+
+/// All tables save that of the media.
+fn tables() -> Package<Cursor<Vec<u8>>> {
     let mut package =
         Package::create(PackageType::Installer, Cursor::new(Vec::new())).expect("a new package");
     let mut table = |name: &str, columns: Vec<Column>, rows: &[Row<'_>]| {
@@ -61,22 +90,7 @@ fn installer(streams: &[(&str, &[u8])]) -> Vec<u8> {
             &file("F4", "C3", "loop.txt", 1, 4),
         ],
     );
-    table(
-        "Media",
-        vec![
-            Column::build("DiskId").primary_key().int16(),
-            Column::build("LastSequence").int32(),
-            maybe("Cabinet"),
-        ],
-        &[
-            &[Value::from(1), Value::from(2), text("#one.cab")],
-            &[Value::from(2), Value::from(4), text("two.cab")],
-        ],
-    );
-    for (name, bytes) in streams {
-        package.write_stream(name).expect("a new stream").write_all(bytes).expect("memory takes all");
-    }
-    package.into_inner().expect("memory takes all").into_inner()
+    package
 }
 
 fn cabinets() -> [Vec<u8>; 2] {
@@ -118,6 +132,23 @@ fn a_cabinet_that_is_missing_leaves_members_without_bytes() {
         assert_eq!((seen.at(&path).size, summary.gaps > 0), (6, true));
         assert_eq!(seen.at(&format!("{at}Program Files/Demo App/hello world.txt")).bytes, b"hello");
     }
+}
+
+#[test]
+fn merge_modules_and_patches_are_opened() {
+    let [one, _] = cabinets();
+    let module = with_streams(tables(), &[("MergeModule.CABinet", &one)]);
+    let (summary, seen) = walked(&module);
+    assert_eq!(seen.at("a!/Program Files/Demo App/hello world.txt").bytes, b"hello");
+    assert_eq!(seen.at("a!/Program Files/Demo App/short.txt").sha256, sha256(&noise(40_000, 1)));
+    // The other files of the tables are not in its cabinet.
+    let missing: Vec<_> = seen.all_faults().iter().map(|(_, kind)| *kind).collect();
+    assert_eq!(missing, [FaultKind::Unsupported, FaultKind::Malformed, FaultKind::Unsupported]);
+    assert_eq!(summary.format, Format::Msi);
+    let patch = Package::create(PackageType::Patch, Cursor::new(Vec::new())).expect("a new package");
+    let (summary, seen) = walked(&with_streams(patch, &[("PCW_CAB_Demo", &one)]));
+    assert_eq!(seen.at("a!/PCW_CAB_Demo!/F1").bytes, b"hello");
+    assert_eq!((seen.all_faults(), summary.format, summary.gaps), (vec![], Format::Msi, 0));
 }
 
 #[test]
