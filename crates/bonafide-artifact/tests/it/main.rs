@@ -5,8 +5,9 @@ mod cab;
 mod compressed;
 
 mod cpio;
+mod damage;
 mod folder;
-mod hostile;
+
 mod limits;
 mod msi;
 mod nested;

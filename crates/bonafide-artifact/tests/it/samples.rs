@@ -3,7 +3,7 @@
 
 use bonafide_artifact::{Limits, Source, Threads};
 
-use crate::hostile::data;
+use crate::damage::data;
 use crate::walked_with;
 
 #[test]

@@ -21,7 +21,7 @@ fn lzma(body: &[u8]) -> Vec<u8> {
     writer.finish().expect("memory takes all")
 }
 
-fn coders() -> [SevenZipCoder; 5] {
+pub(crate) fn coders() -> [SevenZipCoder; 5] {
     let coder = |method: &[u8], properties: &[u8], pack| SevenZipCoder {
         method: method.to_vec(),
         properties: properties.to_vec(),
