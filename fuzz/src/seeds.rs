@@ -8,9 +8,9 @@ use std::path::Path;
 
 use bonafide_ident::Scheme;
 use bonafide_testkit::{
-    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, PeBuilder, SevenZipCoder, TarBuilder,
-    TarHeader, TarMagic, XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, burn, deb,
-    gzip, pbzx, rpm, seven_zip, xz,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, NsisBuilder, NsisPacking, NsisText,
+    PeBuilder, SevenZipCoder, TarBuilder, TarHeader, TarMagic, XarBuilder, XarSum, XzCheck, ZipBuilder,
+    ZipDescriptor, ZipMember, bom, burn, deb, gzip, pbzx, rpm, seven_zip, xz,
 };
 
 fn main() -> io::Result<()> {
@@ -62,6 +62,7 @@ fn main() -> io::Result<()> {
     for (target, seeds) in [
         ("sevenz", &sevens),
         ("program", &programs(&seven)),
+        ("nsis", &nsis()),
         ("cab", &cabs),
         ("xar", &xars),
         ("cpio", &cpios),
@@ -104,6 +105,32 @@ fn ars(tar: &[u8]) -> Vec<Vec<u8>> {
         ArBuilder::new(ArNames::Bsd).file("a", b"abc").file(long, b"de").end(),
         deb(("control.tar", tar), ("data.tar.gz", &gzip(tar, None))),
     ]
+}
+
+/// The length of the script, then the data: what the target puts behind a program.
+fn nsis() -> Vec<Vec<u8>> {
+    let deflate = |body: &[u8]| {
+        let mut packed = Vec::new();
+        let mut encoder = flate2::read::DeflateEncoder::new(body, flate2::Compression::new(6));
+        io::Read::read_to_end(&mut encoder, &mut packed).map(|_| packed).unwrap_or_default()
+    };
+    let codings = [NsisText::Ansi2, NsisText::Ansi3, NsisText::Unicode3, NsisText::Unicode2];
+    let packings = [NsisPacking::Stored, NsisPacking::Blocks(deflate), NsisPacking::Solid(deflate)];
+    let installers = codings.into_iter().flat_map(|coding| {
+        packings.map(|packing| {
+            NsisBuilder::new(coding)
+                .folder("{s:26:35}\\d")
+                .file("f", b"abc")
+                .again("{21}\\g")
+                .uninstaller("{21}\\u", b"MZ", b"x")
+                .end(packing)
+        })
+    });
+    let data = |installer: Vec<u8>| {
+        let mark = installer.windows(12).position(|window| window == b"NullsoftInst").unwrap_or(0) + 12;
+        [&installer[mark..mark + 4], &installer[mark + 8..installer.len() - 4]].concat()
+    };
+    installers.map(data).collect()
 }
 
 /// Without the magic, which the target puts before them.

@@ -50,6 +50,8 @@ pub enum Format {
     Program,
     /// A bundle of WiX: a program with a manifest and cabinets.
     Burn,
+    /// An installer of NSIS: a program with a script and data.
+    Nsis,
 }
 
 /// How many of a file's first bytes [`Format::sniff`] looks at.
@@ -166,6 +168,7 @@ impl Format {
             Self::Lzma => "lzma",
             Self::Program => "program",
             Self::Burn => "burn",
+            Self::Nsis => "nsis",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Builds cabinets.
 
+use crate::lzx::{LzxOptions, lzx};
+
 /// How a folder is compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CabMethod {
@@ -8,8 +10,10 @@ pub enum CabMethod {
     Stored,
     /// Deflate, each block with the one before as dictionary.
     MsZip,
-    /// LZX with a window of 2^15 bytes, in blocks that are stored.
+    /// LZX with the default of its options.
     Lzx,
+    /// LZX with options of one's own.
+    LzxWith(LzxOptions),
     /// A number of one's own, over stored blocks.
     Other(u16),
 }
@@ -89,17 +93,20 @@ pub fn cab_set(body: &[u8], first: usize) -> [Vec<u8>; 2] {
 
 /// Compressed bytes of each block, and how many bytes they stand for.
 fn blocks(method: CabMethod, whole: &[u8]) -> Vec<(Vec<u8>, usize)> {
+    match method {
+        CabMethod::Lzx => return lzx(whole, LzxOptions::default()),
+        CabMethod::LzxWith(options) => return lzx(whole, options),
+        _ => {}
+    }
     let mut before: &[u8] = &[];
-    let mut first = true;
     whole
         .chunks(BLOCK)
         .map(|chunk| {
             let packed = match method {
-                CabMethod::Stored | CabMethod::Other(_) => chunk.to_vec(),
                 CabMethod::MsZip => mszip(before, chunk),
-                CabMethod::Lzx => lzx(chunk, first),
+                _ => chunk.to_vec(),
             };
-            (before, first) = (chunk, false);
+            before = chunk;
             (packed, chunk.len())
         })
         .collect()
@@ -114,26 +121,6 @@ fn mszip(before: &[u8], chunk: &[u8]) -> Vec<u8> {
     encoder.compress(chunk, &mut bytes, flate2::FlushCompress::Finish).expect("there is room for all");
     bytes.truncate(usize::try_from(encoder.total_out()).unwrap_or(0));
     [b"CK", &bytes[..]].concat()
-}
-
-/// One stored block of LZX: its kind (3 bits) and length (24 bits) in words, the highest bit first; before the first
-/// one a bit that says that no jumps are translated.
-fn lzx(chunk: &[u8], first: bool) -> Vec<u8> {
-    let length = u64::try_from(chunk.len()).unwrap_or(0);
-    let (value, bits) = (3 << 24 | length, if first { 28 } else { 27 });
-    let word = value << (32 - bits);
-    let mut bytes = Vec::new();
-    for half in [word >> 16, word & 0xffff] {
-        bytes.extend_from_slice(&short(usize::try_from(half).unwrap_or(0)).to_le_bytes());
-    }
-    for recent in [1_u32; 3] {
-        bytes.extend_from_slice(&recent.to_le_bytes());
-    }
-    bytes.extend_from_slice(chunk);
-    if chunk.len() % 2 == 1 {
-        bytes.push(0);
-    }
-    bytes
 }
 
 fn short(number: usize) -> u16 {
@@ -187,6 +174,7 @@ fn cabinet(
             CabMethod::Stored => 0,
             CabMethod::MsZip => 1,
             CabMethod::Lzx => 15 << 8 | 3,
+            CabMethod::LzxWith(options) => short(options.window as usize) << 8 | 3,
             CabMethod::Other(number) => *number,
         };
         table.extend_from_slice(&long(files_at + records.len() + data.len()));

@@ -12,7 +12,7 @@ use crate::member::{Member, Pull};
 use crate::path::MemberPath;
 use crate::stream::SMALL;
 use crate::zip::Zip;
-use crate::{cab, sevenz};
+use crate::{cab, nsis, sevenz};
 
 /// How far behind the begin of the overlay a container is looked for: texts that steer the unpacking come before it.
 const SEARCHED: u64 = 1 << 20;
@@ -24,6 +24,9 @@ pub(crate) fn carried(at: &dyn ReadAt) -> Option<Format> {
     let layout = Layout::read(at)?;
     if section(at, &layout).is_some() {
         return Some(Format::Burn);
+    }
+    if start(at, &layout).is_some() {
+        return Some(Format::Nsis);
     }
     let carried = Carried::of(at, &layout);
     (!carried.parts.is_empty() || !carried.faults.is_empty()).then_some(Format::Program)
@@ -37,6 +40,16 @@ pub(crate) fn bundle(at: &dyn ReadAt) -> Option<(burn::Section, Option<Run>)> {
 
 fn section(at: &dyn ReadAt, layout: &Layout<'_>) -> Option<burn::Section> {
     burn::Section::read(at, layout.section(burn::SECTION)?)
+}
+
+/// Where the data of NSIS lie, and the program's signature, where the program is such an installer.
+pub(crate) fn installer(at: &dyn ReadAt) -> Option<(nsis::Start, Option<Run>)> {
+    let layout = Layout::read(at)?;
+    Some((start(at, &layout)?, layout.signature))
+}
+
+fn start(at: &dyn ReadAt, layout: &Layout<'_>) -> Option<nsis::Start> {
+    layout.overlay().into_iter().find_map(|run| nsis::Start::find(at, run))
 }
 
 /// The containers in a program.

@@ -11,7 +11,8 @@
 //! | `.rsrc/RCDATA/CABINET` | a resource by its type and name: IExpress |
 //! | `_winzip_` | a section by its name |
 //!
-//! A zip at the end of a program is opened as if the program were the zip. Bundles of WiX have a reader of their own.
+//! A zip at the end of a program is opened as if the program were the zip. Bundles of WiX and installers of NSIS have
+//! readers of their own.
 //! Data of installers that are known and not read are told as a gap.
 //!
 //! After the Microsoft PE/COFF specification; members are named as 7-Zip 26.02 names them, save the overlay (`[0]` there).
@@ -19,5 +20,5 @@
 mod carried;
 mod layout;
 
-pub(crate) use carried::{Carried, bundle, carried};
+pub(crate) use carried::{Carried, bundle, carried, installer};
 pub(crate) use layout::Run;

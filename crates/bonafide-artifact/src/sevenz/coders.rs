@@ -13,6 +13,7 @@ use crate::input::{Forward, Input, ReadAt, Window};
 use crate::limits::Budget;
 use crate::lzma2::Lzma2;
 use crate::stream::{Draws, SMALL, Stream};
+use crate::unpacked::Named;
 
 /// Graphs are no deeper than this.
 const DEEPEST: usize = 32;
@@ -158,33 +159,11 @@ impl<'a> Opener<'_, 'a> {
     }
 
     fn buffered(&self, reader: impl Read + Send + 'a) -> Box<Forward<'a>> {
-        let limit = self.budget.limits().decoder_bytes;
-        Box::new(BufReader::with_capacity(SMALL, Named { reader, limit, count: 0 }))
+        let named = Named::new(reader, Codec::Lzma, self.budget);
+        Box::new(BufReader::with_capacity(SMALL, named))
     }
 
     fn fault(&self, error: &io::Error) -> Fault {
         decode_fault(Codec::Lzma, error, 0, self.budget.limits().decoder_bytes)
-    }
-}
-
-/// Turns errors of a library into faults.
-struct Named<R> {
-    reader: R,
-    limit: u64,
-    count: u64,
-}
-
-impl<R: Read> Read for Named<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.reader.read(buffer) {
-            Ok(count) => {
-                self.count += count as u64;
-                Ok(count)
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted || Fault::carried(&error).is_some() => {
-                Err(error)
-            }
-            Err(error) => Err(decode_fault(Codec::Lzma, &error, self.count, self.limit).into_io()),
-        }
     }
 }

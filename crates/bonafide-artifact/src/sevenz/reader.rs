@@ -1,6 +1,6 @@
 //! The members of a 7z, in the order of its header.
 
-use std::io::{self, BufRead, Cursor, Read};
+use std::io::{self, Cursor, Read as _};
 
 use super::coders::Opener;
 use super::header::{File, Folder, Header, Streams};
@@ -8,10 +8,11 @@ use crate::account::account;
 use crate::cpio::kind_of_mode;
 use crate::entry::Kind;
 use crate::fault::{Fault, FaultKind};
-use crate::input::{Forward, ReadAt, read_buffered, skip};
-use crate::limits::{Budget, Limits};
+use crate::input::{Forward, ReadAt, skip};
+use crate::limits::Budget;
 use crate::member::{Member, Pull};
 use crate::path::MemberPath;
+use crate::unpacked::Unpacked;
 use crate::verify::{Check, Verified};
 
 /// Bytes of the first header.
@@ -139,7 +140,7 @@ impl<'a> SevenZip<'a> {
         let length: u64 = packed.iter().map(|(start, end)| end - start).fold(0, u64::saturating_add);
         let opener = Opener { at: self.at, budget: self.budget, folder, packed: &packed };
         let inner = opener.open()?;
-        Ok(Unpacked { inner, budget: self.budget, packed: length, made: 0, left: 0, failed: None })
+        Ok(Unpacked::new(inner, self.budget, length))
     }
 
     /// The next file's folder and part, where it has bytes.
@@ -234,56 +235,5 @@ impl Pull for SevenZip<'_> {
 
     fn take_faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.faults)
-    }
-}
-
-/// What a folder unpacks to, lent part by part; draws on the budget.
-struct Unpacked<'a> {
-    inner: Box<Forward<'a>>,
-    budget: &'a Budget,
-    /// Bytes of its packed streams.
-    packed: u64,
-    made: u64,
-    /// Bytes of the part at hand.
-    left: u64,
-    failed: Option<Fault>,
-}
-
-impl Read for Unpacked<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        read_buffered(self, buffer)
-    }
-}
-
-impl BufRead for Unpacked<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        let limit = self.budget.limits().ratio;
-        if self.made > Limits::RATIO_FROM && self.made / limit.max(1) > self.packed && self.failed.is_none() {
-            let message =
-                format!("decompressed bytes for one compressed byte exceed the limit of {limit} (ratio)");
-            self.failed = Some(Fault::new(FaultKind::Limit, message));
-        }
-        if let Some(fault) = &self.failed {
-            return Err(fault.clone().into_io());
-        }
-        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
-        match self.inner.fill_buf() {
-            Ok(bytes) => Ok(&bytes[..bytes.len().min(left)]),
-            Err(error) => {
-                if error.kind() != io::ErrorKind::Interrupted {
-                    self.failed = Some(Fault::from_io(&error));
-                }
-                Err(error)
-            }
-        }
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.inner.consume(count);
-        self.made += count as u64;
-        self.left = self.left.saturating_sub(count as u64);
-        if let Err(error) = self.budget.take_bytes(count as u64) {
-            self.failed.get_or_insert_with(|| error.into());
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Programs that carry containers: bundles of WiX, and others.
+//! Programs that carry containers: bundles of WiX, installers of NSIS, and others.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ use crate::format::Format;
 use crate::input::{ReadAt, Slice};
 use crate::limits::Budget;
 use crate::member::Pull as _;
-use crate::program::{Carried, bundle};
+use crate::nsis::Nsis;
+use crate::program::{Carried, bundle, installer};
 
 impl Walker<'_> {
     /// The containers in a program, and the zip at its end.
@@ -32,6 +33,20 @@ impl Walker<'_> {
             self.summary.format = Format::Program;
         }
         self.members(entry, Format::Program, &mut carried, faults)
+    }
+
+    /// The files of an installer of NSIS.
+    pub(super) fn nsis(
+        &mut self,
+        entry: &Arc<Entry>,
+        at: &dyn ReadAt,
+        faults: &mut Faults,
+    ) -> Result<(), Fault> {
+        let message = "the first header of the installer cannot be read";
+        let (start, signature) = installer(at).ok_or_else(|| Fault::new(FaultKind::Malformed, message))?;
+        let mut nsis =
+            Nsis::open(at, start, signature, self.budget).map_err(|error| Fault::from_io(&error))?;
+        self.members(entry, Format::Nsis, &mut nsis, faults)
     }
 
     /// The containers of a bundle, each member under the path that the manifest gives; then the payloads that are not in

@@ -32,6 +32,7 @@ impl Walker<'_> {
         let result = match format {
             Format::Ole => self.compound(entry, at, beside, faults),
             Format::Burn => self.bundle(entry, at, beside, faults).map(|()| format),
+            Format::Nsis => self.nsis(entry, at, faults).map(|()| format),
             Format::Program => self.program(entry, at, faults).map(|()| format),
             Format::SevenZip => SevenZip::open(at, self.budget)
                 .map_err(|error| Fault::from_io(&error))

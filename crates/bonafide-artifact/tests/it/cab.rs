@@ -1,5 +1,5 @@
 use bonafide_artifact::{FaultKind, Format, Limits, Source, Threads};
-use bonafide_testkit::{CabBuilder, CabMethod, TarBuilder, ZipBuilder, cab_set};
+use bonafide_testkit::{CabBuilder, CabMethod, LzxKind, LzxOptions, TarBuilder, ZipBuilder, cab_set};
 use proptest::prelude::*;
 
 use crate::{noise, sha256, walked, walked_with};
@@ -75,6 +75,82 @@ fn what_is_odd_about_a_cabinet_is_told() {
     let second = overlap.windows(2).position(|window| window == b"g\0").expect("it is there");
     overlap[second - 12..second - 8].fill(0);
     assert_eq!(walked(&overlap).1.faults("a!/g"), [FaultKind::OverlappingMembers]);
+}
+
+const KINDS: [&[LzxKind]; 6] = [
+    &[LzxKind::Verbatim],
+    &[LzxKind::Aligned],
+    &[LzxKind::Stored],
+    &[LzxKind::Verbatim, LzxKind::Aligned, LzxKind::Stored],
+    &[LzxKind::Stored, LzxKind::Verbatim],
+    &[LzxKind::Aligned, LzxKind::Aligned, LzxKind::Stored, LzxKind::Stored, LzxKind::Verbatim],
+];
+
+/// Bytes that have all that LZX is for: calls, text, repetitions from far away, noise.
+fn program(length: usize, seed: u64) -> Vec<u8> {
+    let noise = noise(length, seed);
+    let mut bytes = Vec::new();
+    while bytes.len() < length {
+        let at = bytes.len();
+        let take = usize::from(noise[at]) + 1;
+        match noise[at / 2] % 5 {
+            0 => bytes.extend(&noise[at..length.min(at + take)]),
+            1 => {
+                let target = i32::from(noise[at]) * 4000 - at as i32;
+                bytes.push(0xe8);
+                bytes.extend(target.to_le_bytes());
+            }
+            2 => bytes.extend(vec![noise[at / 3]; take * 3]),
+            3 => bytes.extend_from_within(..at.min(take)),
+            _ => bytes.extend_from_within(at.saturating_sub(take)..),
+        }
+        bytes.extend(b"text ");
+    }
+    bytes.truncate(length);
+    bytes
+}
+
+#[test]
+fn lzx_is_read_with_every_window_and_kind_of_block() {
+    // Every slot of distances is used only where bytes come again from far away.
+    let mut bytes = program(150_000, 1);
+    bytes.extend(vec![0; 2_000_000]);
+    bytes.extend_from_within(..60_000);
+    bytes.extend_from_within(2_040_000..);
+    for window in 15..=21 {
+        let (translation, kinds) = (if window % 2 == 0 { 0 } else { 1 << 22 }, KINDS[window as usize % 6]);
+        let options = LzxOptions { window, block: 70_001, kinds, translation };
+        let cab = CabBuilder::new()
+            .folder(CabMethod::LzxWith(options), &[("one", &bytes[..100_000]), ("two", &bytes[100_000..])])
+            .folder(CabMethod::LzxWith(LzxOptions { block: 9, ..options }), &[("three", &bytes[..5000])])
+            .end();
+        let (summary, seen) = walked(&cab);
+        assert_eq!((seen.all_faults(), summary.gaps), (vec![], 0), "{options:?}");
+        assert_eq!(seen.at("a!/one").sha256, sha256(&bytes[..100_000]), "{options:?}");
+        assert_eq!(seen.at("a!/two").sha256, sha256(&bytes[100_000..]), "{options:?}");
+        assert_eq!(seen.at("a!/three").sha256, sha256(&bytes[..5000]), "{options:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_lzx_packs_is_read(
+        length in 0..100_000_usize,
+        seed in any::<u64>(),
+        window in 15..=21_u32,
+        block in 1..90_000_usize,
+        kinds in 0..KINDS.len(),
+        translation in prop_oneof![Just(0), 1..200_000_i32, Just(i32::MAX)],
+    ) {
+        let bytes = program(length, seed);
+        // Blocks of few bytes have tables of many.
+        let options = LzxOptions { window, block: block.max(length / 50), kinds: KINDS[kinds], translation };
+        let cab = CabBuilder::new().folder(CabMethod::LzxWith(options), &[("f", &bytes)]).end();
+        let (_, seen) = walked(&cab);
+        prop_assert_eq!((seen.all_faults(), &seen.at("a!/f").sha256), (vec![], &sha256(&bytes)));
+    }
 }
 
 proptest! {

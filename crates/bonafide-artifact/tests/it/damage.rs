@@ -11,9 +11,9 @@ use bonafide_artifact::{
 };
 use bonafide_ident::DigestKinds;
 use bonafide_testkit::{
-    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, ElfBuilder, PeBuilder, SevenZipCoder,
-    TarBuilder, TarHeader, XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor, ZipMember, bom, burn,
-    cab_set, deb, gzip, macho, pbzx, pe, rpm, seven_zip, xz,
+    ArBuilder, ArNames, CabBuilder, CabMethod, CpioBuilder, CpioForm, ElfBuilder, NsisPacking, NsisText,
+    PeBuilder, SevenZipCoder, TarBuilder, TarHeader, XarBuilder, XarSum, XzCheck, ZipBuilder, ZipDescriptor,
+    ZipMember, bom, burn, cab_set, deb, gzip, macho, pbzx, pe, rpm, seven_zip, xz,
 };
 
 use crate::compressed::{bzip2, lzma, zstd};
@@ -117,7 +117,7 @@ fn built() -> Vec<Vec<u8>> {
         .file("s", b"abcdefgh")
         .member(&TarHeader::new("l").kind(b'2').link("f"), b"")
         .end();
-    let zip = ZipBuilder::new().member(ZipMember::deflated("f", &noise(300, 9))).file("g", b"x").end();
+    let zip = ZipBuilder::new().member(ZipMember::deflated("f", noise(300, 9))).file("g", b"x").end();
     let described = |descriptor| ZipMember { descriptor, ..ZipMember::deflated("f", b"hello hello") };
     let cab = |files: &[(&str, &[u8])]| CabBuilder::new().folder(CabMethod::MsZip, files).end();
     let manifest = br#"<BurnManifest><UX><Payload FilePath="b" SourcePath="u0"/></UX><Container Id="C" AttachedIndex="1" Attached="yes"/><Payload FilePath="c\d" FileSize="300" SourcePath="a0" Container="C"/><Payload FilePath="e" SourcePath="e"/></BurnManifest>"#;
@@ -177,6 +177,14 @@ fn built() -> Vec<Vec<u8>> {
             .end(),
     ];
     let forms = [CpioForm::Newc, CpioForm::Crc, CpioForm::Odc, CpioForm::Little, CpioForm::Big];
+    for (coding, packing) in [
+        (NsisText::Ansi2, NsisPacking::Stored),
+        (NsisText::Ansi3, NsisPacking::Blocks(crate::nsis::deflate)),
+        (NsisText::Unicode3, NsisPacking::Solid(crate::nsis::lzma)),
+        (NsisText::Unicode2, NsisPacking::Solid(crate::nsis::bzip2)),
+    ] {
+        samples.push(crate::nsis::sample(coding).end(packing));
+    }
     samples.extend(forms.map(|form| CpioBuilder::new(form).file("f", noise(300, 3)).end()));
     samples.extend(crate::sevenz::coders().map(|coder| seven_zip(&coder, &[&[("f", &noise(300, 8))]])));
     samples
@@ -207,6 +215,7 @@ fn built_samples_survive_damage() {
         Format::Pbzx,
         Format::Program,
         Format::Burn,
+        Format::Nsis,
     ];
     assert_eq!(read, BTreeSet::from(all), "every reader has a sample");
     damage_all(&samples);

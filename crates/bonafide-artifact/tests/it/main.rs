@@ -11,6 +11,7 @@ mod folder;
 mod limits;
 mod msi;
 mod nested;
+mod nsis;
 mod object;
 mod program;
 mod samples;
