@@ -81,6 +81,7 @@ fn libraries_for_windows_and_macos_are_named_after_their_upstreams() {
             let component = files.get(path).unwrap_or_else(|| panic!("{name}: {path} is not listed"));
             assert_eq!(component.name, library["name"].as_str().unwrap(), "{name}: {path}");
             if let Some(version) = library["version"].as_str() {
+                assert!(library["source"].as_str().is_some(), "{name}: {path}: who says so?");
                 assert_eq!(component.version.as_deref(), Some(version), "{name}: {path}");
             }
         }

@@ -260,6 +260,8 @@ fn produced(object: &Object, rule: &Upstream) -> Option<String> {
 pub(super) fn resource(object: &Object) -> Option<String> {
     let value = |wanted: &str| {
         let (_, text) = object.resources.iter().find(|(key, _)| key == wanted)?;
+        let numbers = with_commas(text);
+        let text = numbers.as_deref().unwrap_or(text);
         let text = text.strip_prefix('v').unwrap_or(text);
         let end = text.find(' ').unwrap_or(text.len());
         let (text, rest) = text.split_at(end);
@@ -274,6 +276,17 @@ pub(super) fn resource(object: &Object) -> Option<String> {
     // The fourth number of Windows is a build's.
     let parts: Vec<&str> = text.split('.').collect();
     Some(if parts.len() == 4 && parts[3] == "0" { parts[..3].join(".") } else { text })
+}
+
+/// `78, 3, 0, 0` as `78.3.0.0`, of which those zeros go that no release has behind its second number.
+fn with_commas(text: &str) -> Option<String> {
+    let numbers: Vec<&str> = text.split(',').map(str::trim).collect();
+    let plain = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if numbers.len() != 4 || !numbers.iter().all(plain) || numbers == ["1", "0", "0", "0"] {
+        return None;
+    }
+    let last = numbers.iter().rposition(|part| *part != "0").unwrap_or(0).max(1);
+    Some(numbers[..=last].join("."))
 }
 
 /// A library that is linked into an object of something else.
@@ -352,6 +365,10 @@ mod tests {
     fn a_template_in_a_version_resource_is_no_version() {
         for (text, version) in [
             ("1, 0, 0, 0", None),
+            ("0, 0, 0, 0", None),
+            ("78, 3, 0, 0", Some("78.3")),
+            ("2, 0, 0, 0", Some("2.0")),
+            ("3, 2, 1, 4", Some("3.2.1.4")),
             ("0.0.0.0", None),
             ("3.5.4", Some("3.5.4")),
             ("14.44.35211.0", Some("14.44.35211")),
