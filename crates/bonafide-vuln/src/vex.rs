@@ -37,13 +37,28 @@ pub enum Origin {
     Embedded,
     /// The scanned document refers to it.
     Referenced,
-    /// It lies beside the scanned file, or with the SBOMs of an installed package.
+    /// It is a file of the scanned artifact or folder.
+    Inside,
+    /// It lies beside the scanned file.
     Neighbour,
     /// A VEX repository of the settings has it.
     Repository,
 }
 
 impl Origin {
+    /// One word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Embedded => "embedded",
+            Self::Referenced => "referenced",
+            Self::Inside => "inside",
+            Self::Neighbour => "beside",
+            Self::Repository => "repository",
+        }
+    }
+
     /// In words, for the end of a sentence.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -51,6 +66,7 @@ impl Origin {
             Self::Given => "given by --vex",
             Self::Embedded => "in the document itself",
             Self::Referenced => "referred to by the document",
+            Self::Inside => "found inside the input",
             Self::Neighbour => "found beside the input",
             Self::Repository => "from a VEX repository",
         }

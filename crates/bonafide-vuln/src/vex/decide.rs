@@ -74,9 +74,6 @@ pub(super) fn finding(
             None => closing.push(voice),
         }
     }
-    for voice in &opening {
-        fates.push((voice.id, index, Fate::Reopens));
-    }
     let mut standing = Vec::new();
     for voice in closing {
         match objection(&voice, &opening, hits, sources, matcher) {
@@ -89,10 +86,13 @@ pub(super) fn finding(
         for voice in standing {
             fates.push((voice.id, index, Fate::Bypassed));
         }
+        fates.extend(opening.iter().map(|voice| (voice.id, index, Fate::Reopens)));
         return;
     }
     standing.sort_by(weight);
     let Some(shown) = standing.pop() else { return };
+    // What stands is newer than all that would keep the finding open.
+    fates.extend(opening.iter().map(|voice| (voice.id, index, Fate::Overruled(shown.id))));
     for voice in standing {
         fates.push((voice.id, index, Fate::Agrees));
     }
