@@ -201,6 +201,7 @@ impl<'a> Examination<'a> {
         };
         self.notes.faults.iter_mut().for_each(|(location, _)| inner(location));
         self.notes.too_long.iter_mut().for_each(|(location, _)| inner(location));
+        self.notes.kept.iter_mut().for_each(|(location, _)| inner(location));
         (builder, self.notes)
     }
 

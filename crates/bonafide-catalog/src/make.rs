@@ -128,8 +128,8 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
     make_keeping(input, options, None)
 }
 
-/// The same, and hands out the files of the artifact that `keep` names by their locations (the release's root folder not cut
-/// off), read in the same pass. Each must fit into the limit of memory; what does not is a finding.
+/// The same, and hands out the files of the artifact that `keep` names by their locations, read in the same pass. It is asked
+/// before a release's root folder is known; of the locations that are handed out that is cut off. Each must fit into the limit of memory; what does not is a finding.
 ///
 /// # Errors
 /// As [`make`].

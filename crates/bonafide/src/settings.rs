@@ -1,10 +1,10 @@
-//! Settings of this command line: the table `[db]` of `bonafide.toml`.
+//! Settings of this command line: the tables `[db]` and `[vex]` of `bonafide.toml`.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bonafide_catalog::config::{Advisories, Config, Remote};
+use bonafide_catalog::config::{Advisories, Config, Remote, Statements};
 use bonafide_report::printable;
 
 use crate::failure::Failure;
@@ -19,6 +19,7 @@ pub(crate) struct Settings {
     /// The file; none where there is none.
     path: Option<PathBuf>,
     pub(crate) db: Advisories,
+    pub(crate) vex: Statements,
     warnings: Vec<String>,
 }
 
@@ -50,7 +51,7 @@ impl Settings {
         ui.detail(&format!("settings:  {}", path.display()));
         let warnings =
             config.warnings.iter().map(|odd| format!("{}:{}: {}", path.display(), odd.line, odd.message));
-        Ok(Self { path: Some(path.to_owned()), warnings: warnings.collect(), db: config.db })
+        Ok(Self { path: Some(path.to_owned()), warnings: warnings.collect(), db: config.db, vex: config.vex })
     }
 
     /// Says which keys nobody knows.
@@ -76,6 +77,11 @@ impl Settings {
     /// The folder of the database, if the settings name one.
     pub(crate) fn database(&self) -> Option<PathBuf> {
         self.db.folder.as_deref().map(|folder| self.below(folder))
+    }
+
+    /// The folder that keeps VEX repositories, if the settings name one.
+    pub(crate) fn repositories(&self) -> Option<PathBuf> {
+        self.vex.folder.as_deref().map(|folder| self.below(folder))
     }
 
     /// Where something of the settings is.
@@ -104,6 +110,14 @@ impl Place {
         match self {
             Self::Path(path) => path.display().to_string(),
             Self::Web(address) => bonafide_fetch::shown(address),
+        }
+    }
+
+    /// The last part, without a query.
+    pub(crate) fn file_name(&self) -> String {
+        match self {
+            Self::Path(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Web(address) => crate::download::file_name(address),
         }
     }
 }

@@ -132,7 +132,7 @@ pub(crate) enum Command {
     /// Advisories: lint
     #[command(subcommand)]
     Advisory(advisory::AdvisoryCommand),
-    /// VEX documents: lint, explain, new, merge
+    /// VEX documents and repositories: lint, explain, new, merge, update
     #[command(subcommand)]
     Vex(vex::VexCommand),
     /// Identifiers: Package URLs, CPE names, versions and their ranges

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::LimitArgs;
+use super::vex::StatementArgs;
 
 /// How the answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,12 +76,6 @@ pub(crate) struct ScanArgs {
     /// The settings, instead of `bonafide.toml` in the current folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// VEX documents (OpenVEX, CSAF, CycloneDX) to apply: files, folders, patterns in quotes. May be given several times.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) vex: Vec<PathBuf>,
-    /// Apply no other VEX: not that of the document itself, nor what it refers to, nor what lies beside the input.
-    #[arg(long)]
-    pub(crate) no_vex: bool,
     /// Which findings make exit code 1; several mean any of them.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "any", value_name = "WHAT")]
     pub(crate) fail_on: Vec<FailOn>,
@@ -97,6 +92,8 @@ pub(crate) struct ScanArgs {
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = ScanFormat::Text)]
     pub(crate) format: ScanFormat,
+    #[command(flatten)]
+    pub(crate) statements: StatementArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

@@ -18,6 +18,72 @@ pub(crate) enum VexCommand {
     New(NewArgs),
     /// Merge documents of any format into one OpenVEX document
     Merge(MergeArgs),
+    /// Fetch the VEX repositories that the settings name, for scans that open no connection
+    Update(UpdateArgs),
+}
+
+/// Which statements are looked at: the same on every command that applies them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "VEX")]
+pub(crate) struct StatementArgs {
+    /// VEX documents (OpenVEX, CSAF, CycloneDX): files, folders, patterns in quotes. May be given several times.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) vex: Vec<PathBuf>,
+    /// Folders of VEX repositories, beside those of the settings: `bonafide vex update` keeps such. May be given several times.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) vex_repo: Vec<PathBuf>,
+    /// Look at no other VEX: not that of the document itself, nor what it refers to, nor what lies in or beside the input, nor
+    /// the repositories of the settings.
+    #[arg(long)]
+    pub(crate) no_vex: bool,
+    /// Fetch the VEX documents elsewhere that documents refer to. Without it they are only named.
+    #[arg(long)]
+    pub(crate) online: bool,
+}
+
+/// `bonafide vex update`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bonafide vex update
+  bonafide vex update hub --from https://vex.example -o repositories
+  bonafide scan app.cdx.json --db db --vex-repo repositories/hub
+
+Settings, in `bonafide.toml`:
+  [vex]
+  dir = \"repositories\"   # where they are kept, relative to this file
+
+  [[vex.repository]]
+  name = \"hub\"
+  url = \"https://vex.example\"     # it has .well-known/vex-repository.json
+
+  [[vex.repository]]
+  name = \"other\"
+  url = \"https://host.example/org/hub/main/vex-repository.json\"
+
+  [[vex.repository]]
+  name = \"ours\"
+  url = \"../vex\"                  # a folder with index.json is read where it is
+
+`bonafide scan` asks all of them alike, and the latest statement wins.")]
+pub(crate) struct UpdateArgs {
+    /// Repositories of the settings, by their names; with `--from` what the one is to be called. Without one: all.
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// The settings, instead of `bonafide.toml` in the current folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// A repository in place of those of the settings: its site, its manifest or its archive.
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: Option<String>,
+    /// The folder that keeps repositories, in place of that of the settings.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Fetch also what has not changed.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How long fetching one file may take. Without it half an hour.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
 }
 
 /// `bonafide vex lint`
@@ -53,12 +119,11 @@ pub(crate) struct ExplainArgs {
     /// SBOM documents, artifacts, folders, lock files: as for `bonafide scan`.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// VEX documents: files, folders, patterns in quotes. May be given several times.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) vex: Vec<PathBuf>,
-    /// Look at no other VEX: not that of the document itself, nor what it refers to, nor what lies beside the input.
-    #[arg(long)]
-    pub(crate) no_vex: bool,
+    #[command(flatten)]
+    pub(crate) statements: StatementArgs,
+    /// The settings, instead of `bonafide.toml` in the current folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// The folder of the advisory database: then only what it finds is spoken of.
     #[arg(long, value_name = "DIR")]
     pub(crate) db: Option<PathBuf>,

@@ -23,6 +23,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
+/// From this age on, in days, a source is told to be old where nothing else is said.
+pub(crate) const OLD: u32 = 30;
+
 /// Runs one of them.
 pub(crate) fn run(
     ui: &Ui,

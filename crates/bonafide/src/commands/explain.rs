@@ -35,7 +35,7 @@ fn answer(ui: &Ui, args: &ExplainArgs, subject: &str, id: &str) -> Result<Exit, 
         }
         (vec![component], vec![0])
     } else {
-        let components = scan::gather(ui, &args.inputs, args.limits.limits())?.components;
+        let components = scan::gather(ui, &args.inputs, args.limits.limits(), None)?.components;
         let is_wanted = |component: &Component| {
             let short = |purl: &String| purl.split(['@', '?', '#']).next() == Some(subject);
             component.name.eq_ignore_ascii_case(subject)

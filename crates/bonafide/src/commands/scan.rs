@@ -19,7 +19,8 @@ use crate::cli::FindingsFormat;
 use crate::cli::scan::{ScanArgs, ScanFormat};
 use crate::commands::db::{self, Age};
 use crate::commands::findings;
-use crate::commands::vex::{self, Loaded, Vex, Wanted};
+use crate::commands::vex::{self, Loaded, Vex};
+use crate::download::{Fetcher, Network};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -27,9 +28,6 @@ use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::written;
 use policy::Policy;
-
-/// From this age on, in days, a source is told to be old where nothing else is said.
-const OLD: u32 = 30;
 
 /// What is told: the components, the answers, what follows from them.
 pub(crate) struct Told {
@@ -52,10 +50,15 @@ pub(crate) struct Gathered {
 }
 
 /// Reads all inputs.
-pub(crate) fn gather(ui: &Ui, inputs: &[PathBuf], limits: Limits) -> Result<Gathered, Failure> {
+pub(crate) fn gather(
+    ui: &Ui,
+    inputs: &[PathBuf],
+    limits: Limits,
+    online: Option<&Fetcher<'_>>,
+) -> Result<Gathered, Failure> {
     let mut gathered = Gathered::default();
     for path in inputs {
-        let read = input::read(ui, path, limits)?;
+        let read = input::read(ui, path, limits, online)?;
         gathered.gaps += read.gaps;
         gathered.vex.push((path.clone(), read.vex));
         let before = gathered.components.len();
@@ -73,7 +76,12 @@ pub(crate) fn scanner(path: &Path) -> Result<Scanner, Failure> {
 }
 
 /// Scans all inputs as one list of components.
-pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(
+    ui: &Ui,
+    environment: &Environment,
+    network: Network,
+    args: &ScanArgs,
+) -> Result<Exit, Failure> {
     let settings = Settings::read(ui, args.config.as_deref())?;
     let folder = args.db.clone().or_else(|| settings.database()).ok_or_else(|| {
         Failure::usage("it is not said where the advisory database is")
@@ -81,17 +89,12 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result
     })?;
     let databases = db::open(&folder)?;
     let ages = db::ages(&folder, &databases, Environment::now());
-    let warn = args.warn_age.or(settings.db.warn_age).unwrap_or(OLD);
+    let warn = args.warn_age.or(settings.db.warn_age).unwrap_or(db::OLD);
     let stale = told_ages(ui, &ages, warn, args.max_age.or(settings.db.max_age));
-    let gathered = gather(ui, &args.inputs, args.limits.limits())?;
-    let mut statements = vex::given(ui, &args.vex, Wanted::About(&gathered.components));
-    for (path, own) in gathered.vex {
-        if !args.no_vex {
-            statements.append(own);
-            statements.append(vex::beside(&path, &args.vex));
-        }
-    }
-    let components = gathered.components;
+    let fetcher = vex::fetcher(ui, environment, network, &args.statements);
+    let Gathered { components, gaps, vex: own } =
+        gather(ui, &args.inputs, args.limits.limits(), fetcher.as_ref())?;
+    let statements = vex::statements(ui, &settings, &args.statements, &components, own, warn);
     let scanner = Scanner::new(databases.into_iter().map(|(_, database)| database).collect());
     let mut answers = scanner
         .scan(&components)
@@ -99,9 +102,9 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &ScanArgs) -> Result
     let vex = Vex::apply(&mut answers.findings, &components, statements);
     vex.tell(ui);
     let policy = Policy::new(args);
-    let gaps = gathered.gaps + vex.gaps() + u64::from(stale.is_some());
-    let verdict = policy.verdict(&answers, gaps);
-    let why = match (gathered.gaps + vex.gaps() > 0, stale) {
+    let unread = gaps + vex.gaps();
+    let verdict = policy.verdict(&answers, unread + u64::from(stale.is_some()));
+    let why = match (unread > 0, stale) {
         (true, _) => Some("something could not be read".to_owned()),
         (false, Some(stale)) => Some(stale),
         (false, None) => policy.blind(&answers),

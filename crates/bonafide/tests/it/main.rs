@@ -11,6 +11,7 @@ mod fix;
 mod hostile;
 mod id;
 mod make;
+mod repositories;
 mod scan;
 mod server;
 mod tree;

@@ -1,13 +1,14 @@
 //! VEX on the command line.
 
-use bonafide_testkit::ZipBuilder;
+use bonafide_testkit::{TarBuilder, ZipBuilder, gzip};
 
 use super::case;
+use super::server::Server;
 
-const SBOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [{"type": "library",
+pub(crate) const SBOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [{"type": "library",
     "bom-ref": "c", "name": "demo", "version": "3.0.8", "purl": "pkg:pypi/demo@3.0.8"}]}"#;
 
-fn statement(product: &str, status: &str, time: &str) -> String {
+pub(crate) fn statement(product: &str, status: &str, time: &str) -> String {
     format!(
         "{{\"@context\": \"https://openvex.dev/ns/v0.2.0\", \"@id\": \"https://example.org/{time}\", \"author\": \"A\", \
          \"timestamp\": \"{time}\", \"version\": 1, \"statements\": [{{\"vulnerability\": {{\"name\": \"CVE-1\"}}, \"products\": \
@@ -16,8 +17,8 @@ fn statement(product: &str, status: &str, time: &str) -> String {
     )
 }
 
-const JAN: &str = "2024-01-15T00:00:00Z";
-const MAR: &str = "2024-03-15T00:00:00Z";
+pub(crate) const JAN: &str = "2024-01-15T00:00:00Z";
+pub(crate) const MAR: &str = "2024-03-15T00:00:00Z";
 
 #[test]
 fn explain_names_the_part_that_differs_and_looks_beside_the_input() {
@@ -160,4 +161,69 @@ fn a_wheel_brings_its_own_statements() {
     let ran = case.run(["vex", "explain", "demo-3.0.8-py3-none-any.whl", "--exit-zero"]);
     assert!(ran.text().ends_with("1 statement, 1 used, 0 not used\n"), "{} {}", ran.text(), ran.stderr);
     assert!(ran.text().contains("!/demo-3.0.8.dist-info/sboms/demo.openvex.json"), "{}", ran.text());
+}
+
+#[test]
+fn an_artifact_of_any_format_brings_its_own_statements() {
+    let says = |product: &str| statement(product, "fixed", JAN);
+    let with_statements = SBOM.replacen(
+        "\"components\"",
+        r#""vulnerabilities": [{"id": "CVE-2", "analysis": {"state": "resolved"}, "affects": [{"ref": "c"}]}], "components""#,
+        1,
+    );
+    let members = [
+        ("demo-3.0.8/PKG-INFO", "Metadata-Version: 2.1\nName: demo\nVersion: 3.0.8\n".to_owned()),
+        ("demo-3.0.8/demo.openvex.json", says("pkg:pypi/demo")),
+        ("demo-3.0.8/bom.json", with_statements),
+        ("demo-3.0.8/plain.cdx.json", SBOM.to_owned()),
+        // What only tests the reader of such documents says nothing of the artifact.
+        ("demo-3.0.8/tests/other.openvex.json", says("pkg:pypi/demo")),
+    ];
+    let tar = members.iter().fold(TarBuilder::new(), |tar, (name, text)| tar.file(name, text)).end();
+    let zip = members.iter().fold(ZipBuilder::new(), |zip, (name, text)| zip.file(name, text)).end();
+    let mut case = case().file("demo-3.0.8.tar.gz", gzip(&tar, None)).file("demo-3.0.8.zip", zip);
+    for (name, text) in &members {
+        case = case.file(&format!("tree/{}", name.trim_start_matches("demo-3.0.8/")), text);
+    }
+    for (input, place) in [("demo-3.0.8.tar.gz", "!/"), ("demo-3.0.8.zip", "!/"), ("tree", "/")] {
+        let ran = case.run(["vex", "explain", input, "--format", "json", "--exit-zero"]);
+        for name in ["demo.openvex.json", "bom.json"] {
+            assert!(ran.text().contains(&format!("{input}{place}{name}")), "{input}: {}", ran.whole());
+        }
+        assert!(!ran.text().contains("other.openvex.json"), "{input}: {}", ran.text());
+        assert!(ran.text().contains("\"count\":2,"), "{input}: {}", ran.text());
+    }
+}
+
+#[test]
+fn references_elsewhere_are_fetched_only_where_that_is_allowed_and_never_in_the_clear() {
+    let server = Server::start();
+    server.file("/v.json", statement("pkg:pypi/demo", "fixed", JAN));
+    let plain = format!("{}/v.json", server.address);
+    let encrypted = plain.replace("http://", "https://");
+    let references = format!(
+        r#""externalReferences": [{{"type": "exploitability-statement", "url": "{plain}"}},
+        {{"type": "exploitability-statement", "url": "{encrypted}?token=secret"}}], "components""#
+    );
+    let case = case()
+        .file("app.cdx.json", SBOM.replacen("\"components\"", &references, 1))
+        .file("in/a.json", r#"{"id":"CVE-1","modified":"2026-11-01T00:00:00Z","affected":[{"package":{"ecosystem":"PyPI","name":"demo"},"versions":["3.0.8"]}]}"#);
+    assert_eq!(case.run(["db", "build", "--from", "in", "-o", "db"]).code, 0);
+    let scan = |more: &[&str]| case.run(["scan", "app.cdx.json", "--db", "db"].iter().chain(more));
+    let ran = scan(&["--format", "json"]);
+    assert!(
+        ran.code == 1 && ran.text().contains(&format!("\"not_consulted\":[\"{plain}\",\"{encrypted}\"]")),
+        "{}",
+        ran.whole()
+    );
+    assert!(ran.stderr.contains("vex-not-looked-at") && !ran.whole().contains("secret"), "{}", ran.whole());
+    assert!(scan(&[]).text().contains("VEX: 2 references not looked at"), "{}", scan(&[]).text());
+    assert!(server.asked().is_empty());
+    // The server does not speak TLS: what was to be fetched and is not to be had makes the answer incomplete.
+    let ran = scan(&["--online"]);
+    assert!(ran.code == 3 && ran.stderr.contains(&encrypted), "{}", ran.whole());
+    assert!(!ran.whole().contains("secret"), "{}", ran.whole());
+    assert!(server.asked().iter().all(|asked| !asked.contains("v.json")));
+    let ran = scan(&["--online", "--offline"]);
+    assert!(ran.code == 3 && ran.stderr.contains("`--offline` was given"), "{}", ran.whole());
 }

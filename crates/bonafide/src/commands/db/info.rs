@@ -1,7 +1,7 @@
 //! `bonafide db info`
 
 use bonafide_report::{counted, grouped, printable};
-use bonafide_vuln::db::Meta;
+use bonafide_vuln::db::{InputKind, Meta};
 use serde::Serialize;
 
 use super::state::{Origin, State};
@@ -90,7 +90,7 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
                     origin.checked
                 )?;
                 if let Some(modified) = &origin.modified {
-                    writeln!(out, "  of {} there", printable(modified))?;
+                    writeln!(out, "  last modified there: {}", printable(modified))?;
                 }
             }
             let ecosystems: Vec<String> = meta
@@ -98,7 +98,14 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
                 .iter()
                 .map(|(ecosystem, count)| format!("{} {}", printable(ecosystem), grouped(*count)))
                 .collect();
-            writeln!(out, "  covers {}", ecosystems.join(", "))?;
+            if !ecosystems.is_empty() {
+                writeln!(out, "  covers {}", ecosystems.join(", "))?;
+            }
+            for (kind, what) in [(InputKind::Kev, "exploited"), (InputKind::Epss, "scored for likelihood")] {
+                if let Some(count) = meta.kinds.get(&kind) {
+                    writeln!(out, "  tells of {} that are {what}", counted(*count, "vulnerability"))?;
+                }
+            }
             if meta.unread > 0 {
                 writeln!(out, "  {} could not be read", counted(meta.unread, "document"))?;
             }

@@ -10,7 +10,7 @@ use bonafide_vuln::db::{Database, EXTENSION};
 use jiff::Timestamp;
 
 use super::state::{Origin, State};
-use super::{build, source, sums};
+use super::{OLD, build, source, sums};
 use crate::cli::db::UpdateArgs;
 use crate::commands::findings::TOOL;
 use crate::download::{Fetcher, Network};
@@ -91,6 +91,7 @@ pub(crate) fn run(
         state.write(&folder)?;
     }
     sums::write(&folder)?;
+    told_old(ui, &folder, &jobs, settings.db.warn_age.unwrap_or(OLD));
     if !offline.is_empty() {
         let what = format!("{} not fetched: `--offline` was given", counted(offline.len() as u64, "source"));
         let failure = Failure { causes: Vec::new(), ..Failure::network(what) };
@@ -103,6 +104,22 @@ pub(crate) fn run(
         counted(jobs.len() as u64, "source"),
     ));
     Ok(exit)
+}
+
+/// Tells of sources that are up to date and have had no new record for long: their place may be one that is no longer kept.
+fn told_old(ui: &Ui, folder: &Path, jobs: &[Job], warn: u32) {
+    let files: Vec<PathBuf> =
+        jobs.iter().map(|job| folder.join(format!("{}.{EXTENSION}", job.name))).collect();
+    let databases: Vec<(String, Database)> = files
+        .iter()
+        .zip(jobs)
+        .filter_map(|(file, job)| Some((job.name.clone(), Database::open(File::open(file).ok()?).ok()?)))
+        .collect();
+    for age in super::ages(folder, &databases, Environment::now()) {
+        if let Some(days) = age.newest.filter(|days| *days > i64::from(warn)) {
+            ui.say(&format!("{}: its newest record is {} old", age.source, super::days(days)));
+        }
+    }
 }
 
 /// What is to be brought up to date.
@@ -192,10 +209,15 @@ impl Update<'_> {
             grouped(fetched.length),
             fetched.sha256
         ));
-        let built = source::built(self.ui, &fetched.path()).map_err(|failure| Failure {
-            what: format!("what {} gives cannot be used", job.place.shown()),
-            causes: std::iter::once(failure.what).chain(failure.causes).collect(),
-            ..failure
+        let path = fetched.path();
+        let built = source::built(self.ui, &path).map_err(|failure| {
+            let temporary = path.display().to_string();
+            let causes = std::iter::once(&failure.what).chain(&failure.causes);
+            Failure {
+                what: format!("what {} gives cannot be used", job.place.shown()),
+                causes: causes.map(|cause| cause.replace(&temporary, &job.name)).collect(),
+                ..failure
+            }
         })?;
         let outcome = self.put(job, &built)?;
         let Validators { etag, modified } = fetched.validators;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bonafide_artifact::{Format, Limits, Threads};
 use bonafide_catalog::lock::LockFormat;
-use bonafide_catalog::{Input, Options, make};
+use bonafide_catalog::{Input, Keep, Options, make_keeping};
 use bonafide_report::{Ending, Severity, counted};
 use bonafide_sbom::Document;
 use bonafide_vuln::Component;
@@ -13,7 +13,8 @@ use bonafide_vuln::Component;
 use super::lock;
 use crate::commands::findings;
 use crate::commands::sbom::input as documents;
-use crate::commands::vex::{Loaded, in_document, inside};
+use crate::commands::vex::{Loaded, in_artifact, in_document, may_be_vex};
+use crate::download::Fetcher;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
@@ -28,7 +29,12 @@ pub(crate) struct Read {
 }
 
 /// Reads an SBOM as it is; anything else becomes a document by the catalog first.
-pub(crate) fn read(ui: &Ui, path: &Path, limits: Limits) -> Result<Read, Failure> {
+pub(crate) fn read(
+    ui: &Ui,
+    path: &Path,
+    limits: Limits,
+    online: Option<&Fetcher<'_>>,
+) -> Result<Read, Failure> {
     let label = documents::shown(path);
     if path.as_os_str() != "-" && path.is_dir() {
         return catalogued(ui, path, Input::Path(path), &label, limits);
@@ -47,7 +53,7 @@ pub(crate) fn read(ui: &Ui, path: &Path, limits: Limits) -> Result<Read, Failure
     let document = text.and_then(|text| Some((bonafide_sbom::read(&text).ok()?, text)));
     match document {
         Some((document, text)) => {
-            let vex = in_document(&document, &text, path, &label);
+            let vex = in_document(&document, &text, path, &label, online);
             Ok(Read { components: of(&document, &label), gaps: 0, vex })
         }
         None if sniffed.is_none() && looks_like_text(&bytes) => {
@@ -61,13 +67,8 @@ pub(crate) fn read(ui: &Ui, path: &Path, limits: Limits) -> Result<Read, Failure
             .hint("an SBOM, an artifact, a folder, or a lock file with its usual name can be scanned"))
         }
         None => {
-            if path.as_os_str() == "-" {
-                return catalogued(ui, path, Input::Bytes(&bytes), &label, limits);
-            }
-            let read = catalogued(ui, path, Input::Path(path), &label, limits)?;
-            let vex =
-                if sniffed == Some(Format::Zip) { inside(path, &label, limits) } else { Loaded::default() };
-            Ok(Read { vex, ..read })
+            let input = if path.as_os_str() == "-" { Input::Bytes(&bytes) } else { Input::Path(path) };
+            catalogued(ui, path, input, &label, limits)
         }
     }
 }
@@ -92,7 +93,10 @@ fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limit
         created: Some("1970-01-01T00:00:00Z"),
         digests: bonafide_ident::DigestKinds::SPDX,
     };
-    let made = make(input, &options)
+    // Of a folder what lies in it is looked at as what lies beside a file.
+    let is_folder = matches!(input, Input::Path(path) if path.is_dir());
+    let keep: Option<&Keep<'_>> = if is_folder { None } else { Some(&may_be_vex) };
+    let made = make_keeping(input, &options, keep)
         .map_err(|error| Failure::input(format!("failed to read `{label}`")).because(&error))?;
     let gaps = made.findings.iter().filter(|finding| finding.is_gap()).count() as u64;
     let shown: Vec<_> = made
@@ -103,5 +107,5 @@ fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limit
     if !shown.is_empty() {
         findings::tell(ui, shown, &Ending::examined(counted(made.summary.files, "file")));
     }
-    Ok(Read { components: of(&made.document, label), gaps, vex: Loaded::default() })
+    Ok(Read { components: of(&made.document, label), gaps, vex: in_artifact(&made.kept, label) })
 }

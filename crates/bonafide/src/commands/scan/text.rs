@@ -172,6 +172,9 @@ fn ending(
     if let Some(why) = told.why.as_ref().filter(|_| told.verdict == bonafide_report::Verdict::Incomplete) {
         line = format!("incomplete: {why}; {line}");
     }
+    if let Some(vex) = told.vex.line() {
+        writeln!(out, "{}", printable(&vex))?;
+    }
     writeln!(out, "{}", look.paint(code, &line))?;
     let coverage = &told.answers.coverage;
     let unnamed = coverage.count(Gap::NameUnknown.as_str());

@@ -7,12 +7,15 @@ use bonafide_vuln::vex::{Fate, StatementId, nearest_miss, place, suppose};
 use bonafide_vuln::{Component, Finding};
 use serde_json::{Value, json};
 
-use super::{Vex, Wanted, beside, given};
+use super::{Vex, fetcher, statements};
 use crate::cli::vex::{ExplainArgs, ExplainFormat};
 use crate::commands::findings::TOOL;
 use crate::commands::scan;
+use crate::download::Network;
+use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::written;
 
@@ -34,17 +37,18 @@ struct Explained {
 }
 
 /// Says of each statement what became of it.
-pub(crate) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Exit, Failure> {
-    let gathered = scan::gather(ui, &args.inputs, args.limits.limits())?;
-    let components = gathered.components;
-    let mut loaded = given(ui, &args.vex, Wanted::About(&components));
-    for (path, own) in gathered.vex {
-        if !args.no_vex {
-            loaded.append(own);
-            loaded.append(beside(&path, &args.vex));
-        }
-    }
-    let gaps = gathered.gaps + loaded.gaps();
+pub(crate) fn run(
+    ui: &Ui,
+    environment: &Environment,
+    network: Network,
+    args: &ExplainArgs,
+) -> Result<Exit, Failure> {
+    let settings = Settings::read(ui, args.config.as_deref())?;
+    let fetcher = fetcher(ui, environment, network, &args.statements);
+    let scan::Gathered { components, gaps, vex: own } =
+        scan::gather(ui, &args.inputs, args.limits.limits(), fetcher.as_ref())?;
+    let loaded = statements(ui, &settings, &args.statements, &components, own, u32::MAX);
+    let gaps = gaps + loaded.gaps();
     let mut findings = match &args.db {
         Some(folder) => {
             let answers = scan::scanner(folder)?.scan(&components);

@@ -1,18 +1,31 @@
-//! VEX documents that nobody had to name: in the scanned document, referred to by it, beside it.
+//! VEX documents that nobody had to name: in the scanned document or artifact, referred to by it, beside it.
 
 use std::collections::BTreeSet;
 use std::path::{Component as Part, Path, PathBuf};
 
 use bonafide_advisory::vex;
-use bonafide_artifact::{Body, Budget, Entry, Limits, Reading, Seen, Source as Bytes, Visit, Want, walk};
+use bonafide_fetch::{Schemes, Validators};
 use bonafide_report::{Finding, Place};
 use bonafide_sbom::{Category, Document, Reference};
 use bonafide_vuln::vex::{Origin, Source, rules};
 
 use super::load::{Loaded, files_below, has_vex_name};
+use crate::download::Fetcher;
 
-/// What a CycloneDX document says of its own components, and what it refers to. `text` is the document, `path` the file.
-pub(crate) fn in_document(document: &Document, text: &[u8], path: &Path, label: &str) -> Loaded {
+/// How many documents are fetched for one input.
+const MOST_FETCHED: usize = 100;
+/// How long one may be, in bytes.
+const LONGEST_FETCHED: u64 = 64 << 20;
+
+/// What a CycloneDX document says of its own components, and what it refers to. `text` is the document, `path` the file; what is
+/// elsewhere is fetched where that is allowed.
+pub(crate) fn in_document(
+    document: &Document,
+    text: &[u8],
+    path: &Path,
+    label: &str,
+    online: Option<&Fetcher<'_>>,
+) -> Loaded {
     let mut loaded = Loaded::default();
     if vex::is_vex(text) {
         match vex::read(text, label) {
@@ -33,7 +46,7 @@ pub(crate) fn in_document(document: &Document, text: &[u8], path: &Path, label: 
     let mut seen = BTreeSet::new();
     for reference in document.references.iter().chain(own).filter(|reference| is_statement(reference)) {
         if seen.insert(&*reference.locator) {
-            refer(&reference.locator, path, label, &mut loaded);
+            Referred { locator: &reference.locator, path, label }.look(online, &mut loaded);
         }
     }
     loaded
@@ -48,57 +61,98 @@ fn is_statement(reference: &Reference) -> bool {
     }
 }
 
-/// Looks at what a reference leads to, where that is a file in or below the document's own folder.
-fn refer(locator: &str, path: &Path, label: &str, loaded: &mut Loaded) {
-    let plain = locator.strip_prefix("file:").unwrap_or(locator);
-    let plain = plain.split('#').next().unwrap_or(plain);
-    let relative = Path::new(plain);
-    let inside = !plain.is_empty()
-        && !plain.contains("://")
-        && !plain.starts_with("urn:")
-        && relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir));
-    let file = path.parent().map(|folder| folder.join(relative)).filter(|file| inside && file.is_file());
-    match file {
-        Some(file) if path.as_os_str() != "-" => loaded.file(&file, Origin::Referenced, Some(label)),
-        _ => {
-            let short: String = locator.chars().take(200).collect();
-            let message = format!("`{short}` is not a file beside the document, and nothing was fetched");
-            let note = Finding::new(&rules::NOT_LOOKED_AT, Place::file(label), message)
-                .remedy("fetch it and give it by --vex FILE");
-            loaded.notes.push(note);
+/// What a reference of a document leads to.
+struct Referred<'a> {
+    locator: &'a str,
+    /// The document, and what it is called.
+    path: &'a Path,
+    label: &'a str,
+}
+
+impl Referred<'_> {
+    /// Looks at a file in or below the document's own folder; at another place only where that is allowed.
+    fn look(&self, online: Option<&Fetcher<'_>>, loaded: &mut Loaded) {
+        let Self { locator, path, label } = *self;
+        let plain = locator.strip_prefix("file:").unwrap_or(locator);
+        let plain = plain.split('#').next().unwrap_or(plain);
+        let relative = Path::new(plain);
+        let inside = !plain.is_empty()
+            && !plain.contains("://")
+            && !plain.starts_with("urn:")
+            && relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir));
+        let file = path.parent().map(|folder| folder.join(relative)).filter(|file| inside && file.is_file());
+        match (file, online) {
+            (Some(file), _) if path.as_os_str() != "-" => loaded.file(&file, Origin::Referenced, Some(label)),
+            (_, Some(fetcher)) if locator.starts_with("https://") => self.fetch(fetcher, loaded),
+            _ => self.leave("is not a file beside the document, and nothing was fetched", loaded),
         }
+    }
+
+    fn fetch(&self, fetcher: &Fetcher<'_>, loaded: &mut Loaded) {
+        if loaded.fetched >= MOST_FETCHED {
+            self.leave("is one reference too many: nothing was fetched", loaded);
+            return;
+        }
+        loaded.fetched += 1;
+        let name = bonafide_fetch::shown(self.locator);
+        // Whoever wrote the document says what is fetched: only by encrypted connections.
+        let fetched =
+            fetcher.fetch(self.locator, &Validators::default(), Schemes::Https, Some(LONGEST_FETCHED));
+        match fetched {
+            Ok(Some(file)) => {
+                fetcher.ui.say(&format!("fetched {name}: {} bytes, SHA-256 {}", file.length, file.sha256));
+                loaded.named(&file.path(), name, Origin::Referenced, Some(self.label));
+            }
+            Ok(None) => loaded.refuse(&name, "nothing came".to_owned()),
+            Err(failure) => {
+                let why: Vec<String> = std::iter::once(failure.what).chain(failure.causes).collect();
+                loaded.refuse(&name, why.join(": "));
+            }
+        }
+    }
+
+    fn leave(&self, why: &str, loaded: &mut Loaded) {
+        let short: String = bonafide_fetch::shown(self.locator).chars().take(200).collect();
+        let note = Finding::new(&rules::NOT_LOOKED_AT, Place::file(self.label), format!("`{short}` {why}"))
+            .remedy("fetch it and give it by --vex FILE, or let it be fetched by --online");
+        loaded.notes.push(note);
+        loaded.left.push(short);
     }
 }
 
-/// VEX documents beside an input, by their names; in an installed tree or unpacked wheel those of each `*.dist-info/sboms`.
+/// VEX documents beside a file, by their names, and where it is one of the SBOMs of an installed package, those with it. Of a folder
+/// those at its top, and those of each `*.dist-info/sboms` in it.
 pub(crate) fn beside(path: &Path, label: &str) -> Loaded {
     let mut loaded = Loaded::default();
     if path.as_os_str() == "-" {
         return loaded;
     }
-    let mut files: BTreeSet<PathBuf> = BTreeSet::new();
-    let folder = if path.is_dir() { Some(path) } else { path.parent() };
+    let is_folder = path.is_dir();
+    let folder = if is_folder { Some(path) } else { path.parent() };
     let folder = folder.map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     let neighbours = folder.and_then(|folder| folder.read_dir().ok()).into_iter().flatten().flatten();
-    for entry in neighbours {
-        if has_vex_name(&entry.file_name().to_string_lossy()) {
-            files.insert(plain(&entry.path()));
-        }
-    }
-    if path.is_dir() {
+    let mut files: BTreeSet<PathBuf> = neighbours
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            has_vex_name(&name)
+                || is_folder && may_hold_vex(&name)
+                || !is_folder && in_sboms(path) && in_sboms(&entry.path())
+        })
+        .map(|entry| plain(&entry.path()))
+        .collect();
+    if is_folder {
         let (mut below, mut unread) = (Vec::new(), Vec::new());
         files_below(path, 0, &mut below, &mut unread);
         files.extend(below.into_iter().filter(|file| in_sboms(file)).map(|file| plain(&file)));
-    } else if in_sboms(path) {
-        let entries = folder.and_then(|folder| folder.read_dir().ok()).into_iter().flatten().flatten();
-        files.extend(entries.map(|entry| plain(&entry.path())).filter(|file| in_sboms(file)));
     }
     files.remove(&plain(path));
+    let origin = if is_folder { Origin::Inside } else { Origin::Neighbour };
     for file in files.iter().filter(|file| file.is_file()) {
         let named = file.file_name().is_some_and(|name| has_vex_name(&name.to_string_lossy()));
         let holds = || std::fs::read(file).is_ok_and(|bytes| vex::is_vex(&bytes));
         if named || holds() {
-            loaded.file(file, Origin::Neighbour, Some(label));
+            loaded.file(file, origin, Some(label));
         }
     }
     loaded
@@ -117,45 +171,29 @@ fn in_sboms(path: &Path) -> bool {
         && folders.next().is_some_and(|name| name.to_string_lossy().ends_with(".dist-info"))
 }
 
-/// VEX documents in a wheel or another zip archive: those with such names, and those with the SBOMs of its `*.dist-info/sboms`.
-/// Archives inside it are not opened.
-pub(crate) fn inside(path: &Path, label: &str, limits: Limits) -> Loaded {
+/// Whether a file of an artifact may be a VEX document that speaks of the artifact: by its name, at the top or below one folder, or
+/// among the SBOMs of a package that it installs. Which folder is the artifact's own is known only later.
+pub(crate) fn may_be_vex(location: &str) -> bool {
+    !location.contains("!/")
+        && (in_sboms(Path::new(location))
+            || location.matches('/').count() <= 1 && location.rsplit('/').next().is_some_and(may_hold_vex))
+}
+
+/// Whether a file has a name that VEX documents have, or SBOMs that may say it along with the rest.
+fn may_hold_vex(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    has_vex_name(name) || lower.ends_with(".cdx.json") || lower == "bom.json"
+}
+
+/// The VEX documents among files of an artifact that [`may_be_vex`], without its root folder. Archives inside it are not opened.
+pub(crate) fn in_artifact(files: &[(String, Vec<u8>)], label: &str) -> Loaded {
     let mut loaded = Loaded::default();
-    let budget = Budget::new(limits);
-    let mut members = Members::default();
-    // What is wrong with the archive itself is told by the catalog, which reads all of it.
-    if walk(Bytes::Path(path), Reading::new(&budget), &mut members).is_err() {
-        return loaded;
-    }
-    members.found.sort();
-    for (name, bytes) in members.found {
+    for (name, bytes) in files {
+        let at_top = !name.contains('/');
         let named = name.rsplit('/').next().is_some_and(has_vex_name);
-        if named || vex::is_vex(&bytes) {
-            loaded.bytes(&bytes, format!("{label}!/{name}"), Origin::Neighbour, label);
+        if (at_top || in_sboms(Path::new(name))) && (named || vex::is_vex(bytes)) {
+            loaded.bytes(bytes, format!("{label}!/{name}"), Origin::Inside, label);
         }
     }
     loaded
-}
-
-/// Keeps the members that may be VEX documents.
-#[derive(Default)]
-struct Members {
-    found: Vec<(String, Vec<u8>)>,
-}
-
-impl Visit for Members {
-    fn enter(&mut self, entry: &Entry) -> Want {
-        if entry.container.is_none() {
-            return Want { members: true, ..Want::default() };
-        }
-        let name = entry.path.text();
-        let wanted = in_sboms(Path::new(&name)) || name.rsplit('/').next().is_some_and(has_vex_name);
-        if wanted { Want { body: Body::Whole, ..Want::default() } } else { Want::default() }
-    }
-
-    fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
-        if entry.container.is_some() && seen.size > 0 && seen.bytes.len() as u64 == seen.size {
-            self.found.push((entry.path.text(), seen.bytes.to_vec()));
-        }
-    }
 }

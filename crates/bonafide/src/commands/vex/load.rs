@@ -11,7 +11,7 @@ use bonafide_report::{Finding, Place};
 use bonafide_vuln::Component;
 use bonafide_vuln::vex::{Origin, Source};
 
-use super::repository;
+use super::repository::{self, Index};
 
 use crate::commands::sbom::input as documents;
 use crate::ui::Ui;
@@ -29,7 +29,22 @@ pub(crate) struct Loaded {
     pub(crate) sources: Vec<Source>,
     /// One `vex-unreadable` for each file, or what was not looked at.
     pub(crate) notes: Vec<Finding>,
+    /// Repositories that were asked.
+    pub(crate) repositories: Vec<Consulted>,
+    /// References that were not looked at.
+    pub(crate) left: Vec<String>,
+    /// How many references were fetched.
+    pub(crate) fetched: usize,
     purpose: Purpose,
+}
+
+/// A repository that was asked.
+pub(crate) struct Consulted {
+    pub(crate) name: String,
+    /// When its publisher changed it.
+    pub(crate) updated: Option<String>,
+    /// How many of its documents are about what was scanned.
+    pub(crate) documents: usize,
 }
 
 /// What documents are read for.
@@ -47,6 +62,8 @@ impl Loaded {
     pub(crate) fn append(&mut self, mut other: Self) {
         self.sources.append(&mut other.sources);
         self.notes.append(&mut other.notes);
+        self.repositories.append(&mut other.repositories);
+        self.left.append(&mut other.left);
     }
 
     /// What could not be read.
@@ -56,7 +73,11 @@ impl Loaded {
 
     /// Reads one file that must be a VEX document.
     pub(crate) fn file(&mut self, path: &Path, origin: Origin, scope: Option<&str>) {
-        let name = documents::shown(path);
+        self.named(path, documents::shown(path), origin, scope);
+    }
+
+    /// The same of a file that is called otherwise.
+    pub(crate) fn named(&mut self, path: &Path, name: String, origin: Origin, scope: Option<&str>) {
         let purpose = self.purpose;
         match bytes(path).and_then(|bytes| document(&bytes, &name, purpose)) {
             Ok(document) => {
@@ -121,13 +142,11 @@ pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
     let mut loaded = Loaded { purpose, ..Loaded::default() };
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
-            let repository = match wanted {
-                Wanted::About(components) => repository::documents(path, components),
-                Wanted::All | Wanted::Judged => None,
-            };
-            match repository {
-                Some(documents) => loaded.append(documents),
-                None => folder(ui, path, &mut loaded),
+            match (wanted, Index::read(path)) {
+                (Wanted::About(components), Ok(index)) => {
+                    loaded.append(repository::documents(path, &documents::shown(path), &index, components));
+                }
+                _ => folder(ui, path, &mut loaded),
             }
         } else if path.as_os_str() == "-" || path.exists() {
             loaded.file(path, Origin::Given, None);

@@ -1,67 +1,106 @@
 //! VEX repositories (specification 0.1): a folder with `index.json`, which lists Package URLs and for each a document.
 //!
 //! A document of a repository is looked at only where a scanned component is of the package that it is listed for: a repository
-//! holds thousands, and what is listed for one package has no say about another.
+//! holds thousands, and what is listed for one package has no say about another. Several repositories are asked alike: which one is
+//! named first means nothing, the latest statement wins over all.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Component as Part, Path};
 
 use bonafide_ident::Purl;
 use bonafide_vuln::Component;
 use bonafide_vuln::vex::Origin;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::load::Loaded;
 
+/// The name of the index, in an archive and on disk.
+pub(super) const INDEX: &str = "index.json";
 /// The largest index that is read, in bytes.
-const LARGEST: u64 = 256 << 20;
+pub(super) const LARGEST: u64 = 256 << 20;
 
 /// `index.json`.
-#[derive(Deserialize)]
-struct Index {
-    packages: Vec<Package>,
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Index {
+    /// When the publisher changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) updated_at: Option<String>,
+    pub(super) packages: Vec<Package>,
 }
 
-#[derive(Deserialize)]
-struct Package {
-    id: String,
-    location: String,
+/// One package and the document about it.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Package {
+    /// A Package URL without version.
+    pub(super) id: String,
+    /// The file, relative to the index.
+    pub(super) location: String,
+    /// What the publisher called the file, where `vex update` has renamed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) published_as: Option<String>,
 }
 
-/// The documents of a repository that are about the components; nothing where the folder is no repository.
-pub(crate) fn documents(root: &Path, components: &[Component]) -> Option<Loaded> {
-    let file = root.join("index.json");
-    if std::fs::metadata(&file).ok()?.len() > LARGEST {
-        return None;
+impl Index {
+    /// Reads the index of a folder; why not, where it has none.
+    pub(super) fn read(root: &Path) -> Result<Self, String> {
+        let file = File::open(root.join(INDEX)).map_err(|error| error.to_string())?;
+        let mut bytes = Vec::new();
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        Self::parse(&bytes)
     }
-    let index: Index = serde_json::from_slice(&std::fs::read(&file).ok()?).ok()?;
-    let purls: Vec<Purl> = components
-        .iter()
-        .flat_map(|component| &component.purls)
-        .filter_map(|purl| Purl::parse(purl).ok())
-        .collect();
-    let found: BTreeSet<(&str, &str)> = purls.iter().map(|purl| (purl.ty(), purl.name())).collect();
-    let mut locations = BTreeSet::new();
-    for package in &index.packages {
-        // Names that are compared by a rule of their own are few; the quick look must not lose them.
-        let Ok(listed) = Purl::parse(&package.id) else { continue };
-        if !found.contains(&(listed.ty(), listed.name())) && listed.ty() != "pypi" {
-            continue;
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        if bytes.len() as u64 > LARGEST {
+            return Err(format!("it is longer than {LARGEST} bytes"));
         }
-        let listed = listed.without_version();
-        if purls.iter().any(|purl| listed.covers(purl).is_ok()) {
-            locations.insert(package.location.as_str());
-        }
+        serde_json::from_slice(bytes).map_err(|error| format!("it is no index of a VEX repository: {error}"))
     }
+
+    /// The documents that are listed for packages among the components: location, and what the publisher called it.
+    fn about(&self, components: &[Component]) -> BTreeMap<&str, &str> {
+        let purls: Vec<Purl> = components
+            .iter()
+            .flat_map(|component| &component.purls)
+            .filter_map(|purl| Purl::parse(purl).ok())
+            .collect();
+        let found: std::collections::BTreeSet<(&str, &str)> =
+            purls.iter().map(|purl| (purl.ty(), purl.name())).collect();
+        let mut locations = BTreeMap::new();
+        for package in &self.packages {
+            // Names that are compared by a rule of their own are few; the quick look must not lose them.
+            let Ok(listed) = Purl::parse(&package.id) else { continue };
+            if !found.contains(&(listed.ty(), listed.name())) && listed.ty() != "pypi" {
+                continue;
+            }
+            let listed = listed.without_version();
+            if purls.iter().any(|purl| listed.covers(purl).is_ok()) {
+                let called = package.published_as.as_deref().unwrap_or(&package.location);
+                locations.insert(package.location.as_str(), called);
+            }
+        }
+        locations
+    }
+}
+
+/// Whether a location stays in its folder.
+pub(super) fn stays(location: &str) -> bool {
+    !location.contains('\\')
+        && Path::new(location).components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir))
+}
+
+/// The documents of a repository that are about the components. `label` is what the repository is called.
+pub(super) fn documents(root: &Path, label: &str, index: &Index, components: &[Component]) -> Loaded {
     let mut loaded = Loaded::default();
-    for location in locations {
-        let path = Path::new(location);
-        if path.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir)) {
-            loaded.file(&root.join(path), Origin::Repository, None);
+    for (location, called) in index.about(components) {
+        let name = format!("{label}/{called}");
+        if stays(location) {
+            loaded.named(&root.join(location), name, Origin::Repository, None);
         } else {
             let shown: String = location.chars().take(200).collect();
-            loaded.refuse(&file.display().to_string(), format!("`{shown}` leads out of the repository"));
+            loaded.refuse(&format!("{label}/{INDEX}"), format!("`{shown}` leads out of the repository"));
         }
     }
-    Some(loaded)
+    loaded
 }

@@ -1,0 +1,330 @@
+//! `bonafide vex update`: VEX repositories fetched and kept, for scans that open no connection.
+//!
+//! A repository is kept as a folder of the same layout: `index.json`, and documents named after their content. Names that come
+//! from an archive never become names on disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bonafide_advisory::vex;
+use bonafide_fetch::{Schemes, Validators};
+use bonafide_report::{counted, printable};
+
+use super::manifest::{self, Address, Data};
+use super::origin::Origin;
+use super::repository::{INDEX, Index, LARGEST, Package, stays};
+use super::unpack::members;
+use crate::cli::vex::UpdateArgs;
+use crate::download::{Downloaded, Fetcher, Network};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::settings::{Place, Settings};
+use crate::ui::{Ui, write_whole};
+
+/// The longest manifest.
+const LONGEST_MANIFEST: u64 = 4 << 20;
+/// Below the folder of a repository: its documents.
+const DOCUMENTS: &str = "documents";
+/// How many documents that cannot be read are named.
+const NAMED: usize = 20;
+
+/// One repository to bring up to date.
+struct Job {
+    name: String,
+    place: Place,
+    max_bytes: Option<u64>,
+}
+
+/// What became of it.
+enum Outcome {
+    /// It is a folder on this machine, and read where it is.
+    InPlace,
+    Unchanged,
+    Written {
+        documents: usize,
+        packages: usize,
+        unread: usize,
+    },
+}
+
+/// Brings every repository up to date that the settings name. One that fails stays as it is.
+pub(crate) fn run(
+    ui: &Ui,
+    environment: &Environment,
+    network: Network,
+    args: &UpdateArgs,
+) -> Result<Exit, Failure> {
+    let settings = Settings::read(ui, args.config.as_deref())?;
+    settings.tell_odd(ui);
+    let folder = args.output.clone().or_else(|| settings.repositories()).ok_or_else(|| {
+        Failure::usage("it is not said where repositories are kept")
+            .hint("`-o DIR`, or `dir` in `[vex]` of the settings")
+    })?;
+    let jobs = jobs(&settings, args)?;
+    let instead = "`bonafide scan --vex-repo DIR` takes a repository that is here already";
+    let fetcher = Fetcher::new(ui, environment, network, instead).within(args.timeout);
+    let update = Update { ui, fetcher, force: args.force };
+    let mut exit = Exit::Clean;
+    let mut offline = Vec::new();
+    for job in &jobs {
+        if network == Network::Refused && matches!(job.place, Place::Web(_)) {
+            offline.push(format!("{}: {}", job.name, job.place.shown()));
+            continue;
+        }
+        let root = folder.join(&job.name);
+        match update.one(job, &root) {
+            Ok(Outcome::InPlace) => ui.say(&format!("{}: read where it is, {}", job.name, job.place.shown())),
+            Ok(Outcome::Unchanged) => ui.say(&format!("{}: unchanged", job.name)),
+            Ok(Outcome::Written { documents, packages, unread }) => {
+                let documents = counted(documents as u64, "document");
+                ui.say(&format!("{}: {documents} for {}", job.name, counted(packages as u64, "package")));
+                exit = exit.max(if unread == 0 { Exit::Clean } else { Exit::Incomplete });
+            }
+            Err(failure) => {
+                exit = exit.max(if failure.exit == Exit::Network { Exit::Network } else { Exit::Incomplete });
+                let rest =
+                    if root.join(INDEX).exists() { "kept as it was" } else { "there is nothing of it" };
+                let what = format!("{}: {}", job.name, failure.what);
+                ui.failure(&Failure { what, ..failure }.and(&format!("{}: {rest}", root.display())));
+            }
+        }
+    }
+    if !offline.is_empty() {
+        let what =
+            format!("{} not fetched: `--offline` was given", counted(offline.len() as u64, "repository"));
+        return Err(offline
+            .iter()
+            .fold(Failure::network(what), |failure, one| failure.and(one))
+            .hint(instead));
+    }
+    Ok(exit)
+}
+
+fn jobs(settings: &Settings, args: &UpdateArgs) -> Result<Vec<Job>, Failure> {
+    if let Some(from) = &args.from {
+        let name = args.names.first().cloned().unwrap_or_else(|| "repository".to_owned());
+        if name.is_empty() || name.starts_with('.') || !stays(&name) || name.contains('/') {
+            return Err(Failure::usage(format!("`{name}` is no plain name")));
+        }
+        return Ok(vec![Job { name, place: Place::of(from), max_bytes: None }]);
+    }
+    if settings.vex.repositories.is_empty() {
+        return Err(Failure::usage(format!("`{}` names no VEX repository", settings.name()))
+            .hint("`bonafide vex update --help` shows what to write; `--from URL` names one here"));
+    }
+    let known: Vec<&str> =
+        settings.vex.repositories.iter().map(|remote| remote.name.value.as_str()).collect();
+    if let Some(unknown) = args.names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(Failure::usage(format!("`{}` names no repository `{unknown}`", settings.name()))
+            .hint(format!("there are: {}", known.join(", "))));
+    }
+    let wanted = settings
+        .vex
+        .repositories
+        .iter()
+        .filter(|remote| args.names.is_empty() || args.names.contains(&remote.name.value));
+    Ok(wanted
+        .map(|remote| Job {
+            name: remote.name.value.clone(),
+            place: settings.place(remote),
+            max_bytes: remote.max_bytes,
+        })
+        .collect())
+}
+
+struct Update<'a> {
+    ui: &'a Ui,
+    fetcher: Fetcher<'a>,
+    force: bool,
+}
+
+/// A file to read, and what to remember of where it came from.
+struct Archive {
+    path: PathBuf,
+    /// Keeps a download as long as it is needed.
+    download: Option<Downloaded>,
+}
+
+impl Update<'_> {
+    fn one(&self, job: &Job, root: &Path) -> Result<Outcome, Failure> {
+        if let Place::Path(path) = &job.place
+            && path.join(INDEX).is_file()
+        {
+            return Ok(Outcome::InPlace);
+        }
+        let (candidates, is_local, schemes) = match Address::of(&job.place) {
+            Address::Data(data) => (vec![data], true, Schemes::AsWritten),
+            Address::Manifest(place) => self.manifest(&place)?,
+        };
+        let mut failures: Vec<Failure> = Vec::new();
+        for data in &candidates {
+            match self.data(job, root, data, is_local, schemes) {
+                Ok(outcome) => return Ok(outcome),
+                Err(failure) => failures
+                    .push(Failure { what: format!("{}: {}", data.archive.shown(), failure.what), ..failure }),
+            }
+        }
+        let exit = failures.iter().map(|failure| failure.exit).max().unwrap_or(Exit::Input);
+        let causes =
+            failures.into_iter().flat_map(|failure| std::iter::once(failure.what).chain(failure.causes));
+        Err(Failure {
+            exit,
+            what: format!("no data could be had of {}", job.place.shown()),
+            causes: causes.collect(),
+            hint: None,
+        })
+    }
+
+    /// The places that a manifest names, whether they may be paths on this machine, and how they may be spoken to.
+    fn manifest(&self, place: &Place) -> Result<(Vec<Data>, bool, Schemes), Failure> {
+        let (bytes, base, schemes) = match place {
+            Place::Path(path) => {
+                let read = fs::read(path);
+                let failed =
+                    |error| Failure::input(format!("failed to read `{}`", path.display())).because(&error);
+                (read.map_err(failed)?, path.parent().map(Path::to_owned), Schemes::AsWritten)
+            }
+            Place::Web(address) => {
+                let known = Validators::default();
+                let fetched =
+                    self.fetcher.fetch(address, &known, Schemes::AsWritten, Some(LONGEST_MANIFEST))?;
+                let failed = |error| Failure::input("failed to read a download").because(&error);
+                let bytes = fetched.map(|fetched| fs::read(fetched.path())).transpose().map_err(failed)?;
+                let plain = address.starts_with("http://");
+                (bytes.unwrap_or_default(), None, if plain { Schemes::AsWritten } else { Schemes::Https })
+            }
+        };
+        let mut data = manifest::locations(&bytes)
+            .map_err(|why| Failure::input(format!("`{}` cannot be used", place.shown())).and(&why))?;
+        for Data { archive, .. } in &mut data {
+            if let (Place::Path(path), Some(base)) = (&*archive, &base) {
+                *archive = Place::Path(base.join(path));
+            }
+        }
+        Ok((data, base.is_some(), schemes))
+    }
+
+    fn data(
+        &self,
+        job: &Job,
+        root: &Path,
+        data: &Data,
+        is_local: bool,
+        schemes: Schemes,
+    ) -> Result<Outcome, Failure> {
+        let location = format!("{}//{}", data.archive.shown(), data.folder);
+        let known = Origin::read(root).filter(|origin| {
+            origin.location == location
+                && origin.unread == 0
+                && origin.is_of_this_program()
+                && !self.force
+                && root.join(INDEX).is_file()
+        });
+        let now = Environment::now();
+        let archive = match &data.archive {
+            Place::Path(path) if is_local => Archive { path: path.clone(), download: None },
+            Place::Path(_) => {
+                return Err(Failure::input("a manifest from elsewhere may not name a file of this machine"));
+            }
+            Place::Web(address) => {
+                let validators = known.as_ref().map(Origin::validators).unwrap_or_default();
+                match self.fetcher.fetch(address, &validators, schemes, job.max_bytes)? {
+                    Some(download) => Archive { path: download.path(), download: Some(download) },
+                    None => {
+                        if let Some(origin) = known {
+                            origin.checked(now).write(root)?;
+                        }
+                        return Ok(Outcome::Unchanged);
+                    }
+                }
+            }
+        };
+        let outcome = self.unpack(&archive.path, &data.folder, root)?;
+        let unread = if let Outcome::Written { unread, .. } = outcome { unread } else { 0 };
+        let validators = archive.download.map(|download| download.validators).unwrap_or_default();
+        Origin::new(&job.place.shown(), &location, validators, unread, now).write(root)?;
+        Ok(outcome)
+    }
+
+    /// Keeps what an archive lists. The index is replaced last, so that a scan never meets half of it.
+    fn unpack(&self, archive: &Path, folder: &str, root: &Path) -> Result<Outcome, Failure> {
+        let inside =
+            |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let wanted = inside(INDEX);
+        let mut bytes = None;
+        members(archive, LARGEST, &|name| name == wanted, &mut |_, found| {
+            bytes = Some(found.to_vec());
+            Ok(())
+        })?;
+        let bytes = bytes.ok_or_else(|| Failure::input(format!("there is no `{wanted}` in it")))?;
+        let mut index = Index::parse(&bytes)
+            .map_err(|why| Failure::input(format!("`{wanted}` cannot be used")).and(&why))?;
+        let plain = |location: &str| inside(location.trim_start_matches("./"));
+        let listed: BTreeSet<String> =
+            index.packages.iter().map(|package| plain(&package.location)).collect();
+        let documents = root.join(DOCUMENTS);
+        let failed = |error| {
+            Failure::input(format!("failed to make the folder `{}`", documents.display())).because(&error)
+        };
+        fs::create_dir_all(&documents).map_err(failed)?;
+        let mut kept: BTreeMap<String, String> = BTreeMap::new();
+        let mut unread = Vec::new();
+        members(archive, vex::LONGEST as u64, &|name| listed.contains(name), &mut |name, bytes| {
+            if let Err(error) = vex::read(bytes, name) {
+                unread.push(format!("{name}: {error}"));
+            }
+            let file = format!("{}.json", super::unpack::sha256(bytes));
+            let path = documents.join(&file);
+            if !fs::read(&path).is_ok_and(|there| there == bytes) {
+                write_whole(&path, |out| out.write_all(bytes))?;
+            }
+            kept.insert(name.to_owned(), file);
+            Ok(())
+        })?;
+        for package in &mut index.packages {
+            match kept.get(&plain(&package.location)) {
+                Some(file) => {
+                    let published_as =
+                        std::mem::replace(&mut package.location, format!("{DOCUMENTS}/{file}"));
+                    package.published_as = Some(published_as);
+                }
+                // Kept in the index: a scan that needs it must know that there is something that it cannot read.
+                None => {
+                    unread
+                        .push(format!("{}: it is listed for {} and not there", package.location, package.id));
+                    let published_as =
+                        std::mem::replace(&mut package.location, format!("{DOCUMENTS}/missing"));
+                    package.published_as = Some(published_as);
+                }
+            }
+        }
+        write_whole(&root.join(INDEX), |out| Ok(serde_json::to_writer(out, &index)?))?;
+        sweep(&documents, &index.packages);
+        self.tell(&unread);
+        let documents = kept.values().collect::<BTreeSet<_>>().len();
+        Ok(Outcome::Written { documents, packages: index.packages.len(), unread: unread.len() })
+    }
+
+    fn tell(&self, unread: &[String]) {
+        for line in unread.iter().take(NAMED) {
+            self.ui.say(&printable(&format!("not read: {line}")));
+        }
+        if unread.len() > NAMED {
+            self.ui.say(&format!("not read: {} more", unread.len() - NAMED));
+        }
+    }
+}
+
+/// Removes documents that nothing lists any more. What cannot be removed does no harm.
+fn sweep(documents: &Path, packages: &[Package]) {
+    let listed: BTreeSet<&str> =
+        packages.iter().filter_map(|package| package.location.rsplit('/').next()).collect();
+    for entry in fs::read_dir(documents).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.ends_with(".json") && !listed.contains(name)) {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
