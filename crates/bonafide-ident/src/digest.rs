@@ -3,11 +3,15 @@
 //! SHA-1 and SHA-2 use the processor's SHA instructions where it has them (found out at run time). A git blob id is the
 //! SHA-1 of `blob <length>\0` and the bytes, so its length must be known before the first byte.
 
+mod blocks;
+
 use std::fmt;
 use std::ops::BitOr;
 use std::str::FromStr;
 
 use sha1::digest::Digest as _;
+
+use blocks::Blocks;
 
 /// A digest's text was not lower- or upper-case hexadecimal of the right length.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -165,8 +169,7 @@ pub struct Digests {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Hasher {
-    sha1: Option<sha1::Sha1>,
-    sha256: Option<sha2::Sha256>,
+    blocks: Blocks,
     sha512: Option<sha2::Sha512>,
     git_blob: Option<sha1::Sha1>,
 }
@@ -181,8 +184,7 @@ impl Hasher {
             hasher
         });
         Self {
-            sha1: kinds.contains(DigestKinds::SHA1).then(sha1::Sha1::new),
-            sha256: kinds.contains(DigestKinds::SHA256).then(sha2::Sha256::new),
+            blocks: Blocks::new(kinds.contains(DigestKinds::SHA1), kinds.contains(DigestKinds::SHA256)),
             sha512: kinds.contains(DigestKinds::SHA512).then(sha2::Sha512::new),
             git_blob,
         }
@@ -190,12 +192,19 @@ impl Hasher {
 
     /// Takes the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
-        if let Some(hasher) = &mut self.sha1 {
-            hasher.update(bytes);
-        }
-        if let Some(hasher) = &mut self.sha256 {
-            hasher.update(bytes);
-        }
+        self.blocks.update(bytes);
+        self.update_others(bytes);
+    }
+
+    /// Takes the next bytes of two things at once. Where of both only SHA-256 is wanted, that takes a sixth less time than one
+    /// after the other.
+    pub fn update_both(&mut self, bytes: &[u8], other: &mut Self, others: &[u8]) {
+        self.blocks.update_both(bytes, &mut other.blocks, others);
+        self.update_others(bytes);
+        other.update_others(others);
+    }
+
+    fn update_others(&mut self, bytes: &[u8]) {
         if let Some(hasher) = &mut self.sha512 {
             hasher.update(bytes);
         }
@@ -207,9 +216,10 @@ impl Hasher {
     /// Ends.
     #[must_use]
     pub fn finish(self) -> Digests {
+        let (sha1, sha256) = self.blocks.finish();
         Digests {
-            sha1: self.sha1.map(|hasher| Sha1(hasher.finalize().into())),
-            sha256: self.sha256.map(|hasher| Sha256(hasher.finalize().into())),
+            sha1: sha1.map(Sha1),
+            sha256: sha256.map(Sha256),
             sha512: self.sha512.map(|hasher| Sha512(hasher.finalize().into())),
             git_blob: self.git_blob.map(|hasher| GitBlob(hasher.finalize().into())),
         }
