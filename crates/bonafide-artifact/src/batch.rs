@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::body::{Body, Passed};
+use crate::body::{Body, Passed, wanted};
 use crate::entry::Entry;
 use crate::fault::{Fault, FaultKind, Faults};
 use crate::format::Format;
@@ -14,8 +14,10 @@ use crate::zip::Checked;
 
 /// Bodies of one batch, at most: each has an open file or a decoder.
 const JOBS: usize = 64;
-/// Declared bytes of one batch from which on it is run.
-const BYTES: u64 = 16 << 20;
+/// Declared bytes of one batch from which on it is run: large files are to come together too.
+const BYTES: u64 = 256 << 20;
+/// Bytes that may be kept of the bodies of one batch, from which on it is run.
+const KEPT: u64 = 16 << 20;
 /// Declared bytes from which on a second thread pays.
 const WORTH: u64 = 128 << 10;
 
@@ -38,11 +40,11 @@ pub(crate) struct Job<'a> {
     pub(crate) work: Work<'a>,
 }
 
-impl Job<'_> {
-    fn run(&mut self, lookout: Lookout<'_>) {
-        let work = std::mem::replace(&mut self.work, Work::Done(Box::default()));
-        let passed = match work {
-            Work::Done(passed) => *passed,
+impl<'a> Job<'a> {
+    /// Does the work, save for a file, which is given back with its first bytes looked at.
+    fn start(&mut self, lookout: Lookout<'_>) -> Option<OpenFile<'_, 'a>> {
+        match std::mem::replace(&mut self.work, Work::Done(Box::default())) {
+            Work::Done(passed) => self.end(*passed),
             Work::Member(mut body) => {
                 self.format = self.format.or_else(|| Format::sniff(body.head()));
                 let object = lookout.pass(&mut body, &mut self.faults);
@@ -50,17 +52,17 @@ impl Job<'_> {
                 let (mut passed, mut rest) = body.finish();
                 self.faults.extend(rest.take_faults());
                 passed.object = object;
-                passed
+                self.end(passed);
             }
             Work::File(mut body) => {
                 self.format = self.format.or_else(|| Format::sniff(body.head()));
-                let object = lookout.wants(body.head());
-                body.drain();
-                let (mut passed, window) = body.finish();
-                passed.object = if object { lookout.look(window.source()) } else { None };
-                passed
+                return Some(OpenFile { job: self, body });
             }
-        };
+        }
+        None
+    }
+
+    fn end(&mut self, passed: Passed) {
         if let Some(fault) = &passed.failed {
             let file = matches!(self.entry.within, Format::Folder) && fault.kind == FaultKind::Truncated;
             self.faults.push(if file {
@@ -73,52 +75,88 @@ impl Job<'_> {
     }
 }
 
+/// A file that is being read.
+struct OpenFile<'j, 'a> {
+    job: &'j mut Job<'a>,
+    body: Box<Body<Window<FileAt>>>,
+}
+
+impl OpenFile<'_, '_> {
+    fn finish(mut self, lookout: Lookout<'_>) {
+        let is_object = lookout.wants(self.body.head());
+        self.body.drain();
+        let (mut passed, window) = self.body.finish();
+        passed.object = if is_object { lookout.look(window.source()) } else { None };
+        self.job.end(passed);
+    }
+}
+
+/// Does jobs; files two at a time, since to hash two together takes less time than one after the other.
+fn run<'j, 'a: 'j>(mut next: impl FnMut() -> Option<&'j mut Job<'a>>, lookout: Lookout<'_>) {
+    let mut open: Option<OpenFile<'_, '_>> = None;
+    while let Some(job) = next() {
+        let Some(mut file) = job.start(lookout) else { continue };
+        let left = match open {
+            None => file,
+            Some(mut other) => {
+                file.body.drain_with(&mut other.body);
+                let (ended, left) =
+                    if file.body.available().is_none() { (file, other) } else { (other, file) };
+                ended.finish(lookout);
+                left
+            }
+        };
+        open = Some(left);
+    }
+    if let Some(file) = open {
+        file.finish(lookout);
+    }
+}
+
 /// Jobs in the order in which they were entered.
 pub(crate) struct Batch<'a> {
     jobs: Vec<Job<'a>>,
     bytes: u64,
+    kept: u64,
     threads: Threads,
     lookout: Lookout<'a>,
 }
 
 impl<'a> Batch<'a> {
     pub(crate) const fn new(threads: Threads, lookout: Lookout<'a>) -> Self {
-        Self { jobs: Vec::new(), bytes: 0, threads, lookout }
+        Self { jobs: Vec::new(), bytes: 0, kept: 0, threads, lookout }
     }
 
     /// Adds a job whose body has so many bytes.
     pub(crate) fn push(&mut self, job: Job<'a>, bytes: u64) {
         self.bytes = self.bytes.saturating_add(bytes);
+        let kept = u64::try_from(wanted(job.want.body, u64::MAX)).unwrap_or(u64::MAX).min(bytes);
+        self.kept = self.kept.saturating_add(kept);
         self.jobs.push(job);
     }
 
     /// Whether it should be run now.
     pub(crate) const fn is_full(&self) -> bool {
-        self.jobs.len() >= JOBS || self.bytes >= BYTES
+        self.jobs.len() >= JOBS || self.bytes >= BYTES || self.kept >= KEPT
     }
 
     /// Runs all jobs and gives them back in order, with what passed.
     pub(crate) fn run(&mut self) -> Vec<(Job<'a>, Passed)> {
         let lookout = self.lookout;
-        if self.threads == Threads::Two && self.bytes >= WORTH && self.jobs.len() > 1 {
-            let rest = Mutex::new(self.jobs.iter_mut());
-            let work = || {
-                loop {
-                    let next = rest.lock().map(|mut jobs| jobs.next());
-                    match next {
-                        Ok(Some(job)) => job.run(lookout),
-                        _ => return,
-                    }
-                }
-            };
+        let mut jobs: Vec<&mut Job<'a>> = self.jobs.iter_mut().collect();
+        // The largest last, which are taken first: then all ends at about the same time.
+        jobs.sort_by_key(|job| job.entry.size);
+        if self.threads == Threads::Two && self.bytes >= WORTH && jobs.len() > 1 {
+            let rest = Mutex::new(jobs);
+            let work = || run(|| rest.lock().ok()?.pop(), lookout);
             std::thread::scope(|scope| {
                 scope.spawn(work);
                 work();
             });
         } else {
-            self.jobs.iter_mut().for_each(|job| job.run(lookout));
+            run(|| jobs.pop(), lookout);
         }
-        self.bytes = 0;
+        (self.bytes, self.kept) = (0, 0);
         let passed = |job: &mut Job<'a>| match std::mem::replace(&mut job.work, Work::Done(Box::default())) {
             Work::Done(passed) => *passed,
             Work::Member(_) | Work::File(_) => Passed::default(),

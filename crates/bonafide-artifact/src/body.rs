@@ -71,6 +71,38 @@ impl<R: BufRead> Body<R> {
         skip(self, u64::MAX).ok();
     }
 
+    /// Lets the rest of both pass, hashed together, until one of them has ended.
+    pub(crate) fn drain_with<S: BufRead>(&mut self, other: &mut Body<S>) {
+        while let (Some(count), Some(others)) = (self.available(), other.available()) {
+            let count = count.min(others);
+            // As many were lent just now: asking again does no work.
+            let (Ok(bytes), Ok(others)) = (self.inner.fill_buf(), other.inner.fill_buf()) else { return };
+            let (bytes, others) = (&bytes[..count], &others[..count]);
+            self.hasher.update_both(bytes, &mut other.hasher, others);
+            keep(&mut self.kept, self.keep, bytes);
+            keep(&mut other.kept, other.keep, others);
+            self.take(count);
+            other.take(count);
+        }
+    }
+
+    /// How many bytes can pass at once; `None` where no more will.
+    pub(crate) fn available(&mut self) -> Option<usize> {
+        loop {
+            match self.fill_buf().map(<[u8]>::len) {
+                Ok(count) => return Some(count).filter(|count| *count > 0),
+                Err(_) if self.failed.is_some() => return None,
+                // Interrupted.
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn take(&mut self, count: usize) {
+        self.size += count as u64;
+        self.inner.consume(count);
+    }
+
     /// Ends: call [`Body::drain`] before.
     pub(crate) fn finish(self) -> (Passed, R) {
         let mut digests = self.hasher.finish();
@@ -112,19 +144,24 @@ impl<R: BufRead> BufRead for Body<R> {
         // The bytes are those of the last `fill_buf`: asking again does no work.
         if let Ok(bytes) = self.inner.fill_buf() {
             let bytes = &bytes[..count.min(bytes.len())];
+            let count = bytes.len();
             self.hasher.update(bytes);
-            if self.kept.len() < self.keep {
-                self.kept.extend_from_slice(&bytes[..bytes.len().min(self.keep - self.kept.len())]);
-            }
-            self.size += bytes.len() as u64;
+            keep(&mut self.kept, self.keep, bytes);
+            self.take(count);
         }
-        self.inner.consume(count);
     }
 }
 
 impl<R: BufRead> Read for Body<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         read_buffered(self, buffer)
+    }
+}
+
+/// Adds bytes to those that are kept, of which there are `most` at most.
+fn keep(kept: &mut Vec<u8>, most: usize, bytes: &[u8]) {
+    if kept.len() < most {
+        kept.extend_from_slice(&bytes[..bytes.len().min(most - kept.len())]);
     }
 }
 
