@@ -36,6 +36,8 @@ pub struct Glob {
     components: Vec<Component>,
     /// What every match begins with: the folder before the first wildcard with its `/`, or all of a pattern without.
     prefix: Vec<u8>,
+    /// What every match ends with: the last component after its last wildcard.
+    suffix: Vec<u8>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -81,7 +83,8 @@ impl Glob {
             text[..wildcard].rfind('/').map_or(0, |at| at + 1)
         };
         let prefix = text.as_bytes()[..literal].to_vec();
-        Ok(Self { text, components, prefix })
+        let suffix = text.rsplit(['*', '?', '[', ']', '/']).next().unwrap_or_default().as_bytes().to_vec();
+        Ok(Self { text, components, prefix, suffix })
     }
 
     /// The pattern as it was written.
@@ -116,11 +119,16 @@ impl Glob {
     /// of path and pattern, whatever they are.
     #[must_use]
     pub fn matches(&self, path: &[u8]) -> bool {
-        if !path.starts_with(&self.prefix) {
+        if !path.starts_with(&self.prefix) || !self.may_match_end_of(path) {
             return false;
         }
         let path: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
         backtrack(&self.components, &path, |part| matches!(part, Component::Any), component_matches)
+    }
+
+    /// Whether it can match the last components of a path. Costs next to nothing, and most paths are refused.
+    pub(crate) fn may_match_end_of(&self, path: &[u8]) -> bool {
+        path.ends_with(&self.suffix)
     }
 
     /// Whether anything below this folder can match: what a walk need not enter otherwise.

@@ -81,6 +81,9 @@ impl Pattern {
 
     /// What stands before the part of a location that matches.
     fn prefix<'a>(&self, location: &'a str) -> Option<&'a str> {
+        if !self.glob.may_match_end_of(location.as_bytes()) {
+            return None;
+        }
         let mut at = location.len();
         for _ in 0..self.components {
             at = location[..at.checked_sub(usize::from(at < location.len()))?]
