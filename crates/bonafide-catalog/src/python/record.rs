@@ -4,6 +4,8 @@
 //! are relative to the folder that holds the `.dist-info` folder and may climb out of it (`../../../bin/pip`). Source:
 //! recording installed projects, and binary distribution format.
 
+use std::borrow::Cow;
+
 use bonafide_ident::Sha256;
 
 /// One line of a RECORD.
@@ -96,7 +98,12 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The cells of the first row, and what follows its end of line.
-fn cells(text: &str) -> (Vec<String>, &str) {
+fn cells(text: &str) -> (Vec<Cow<'_, str>>, &str) {
+    let (row, after) = text.split_once('\n').map_or((text, None), |(row, after)| (row, Some(after)));
+    if !row.contains('"') {
+        let row = if after.is_some() { row.strip_suffix('\r').unwrap_or(row) } else { row };
+        return (row.split(',').map(Cow::Borrowed).collect(), after.unwrap_or_default());
+    }
     let mut cells = Vec::new();
     let mut cell = String::new();
     let mut chars = text.char_indices().peekable();
@@ -111,18 +118,18 @@ fn cells(text: &str) -> (Vec<String>, &str) {
                 }
             }
             '"' if cell.is_empty() => quoted = true,
-            ',' if !quoted => cells.push(std::mem::take(&mut cell)),
+            ',' if !quoted => cells.push(Cow::Owned(std::mem::take(&mut cell))),
             '\n' if !quoted => {
                 if cell.ends_with('\r') {
                     cell.pop();
                 }
-                cells.push(cell);
+                cells.push(Cow::Owned(cell));
                 return (cells, &text[at + 1..]);
             }
             _ => cell.push(char),
         }
     }
-    cells.push(cell);
+    cells.push(Cow::Owned(cell));
     (cells, "")
 }
 
