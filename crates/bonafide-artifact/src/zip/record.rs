@@ -62,7 +62,9 @@ impl End {
         let tail = length.min((END_LENGTH + 0xffff) as u64);
         let mut bytes = vec![0; usize::try_from(tail).expect("less than 70000")];
         at.read_exact_at(&mut bytes, length - tail)?;
-        for place in memchr::memmem::rfind_iter(&bytes, &END) {
+        // To search forwards is several times faster, and few are found.
+        let places: Vec<usize> = memchr::memmem::find_iter(&bytes, &END).collect();
+        for place in places.into_iter().rev() {
             if bytes.len() - place >= END_LENGTH
                 && let Some(end) = Self::read(at, &bytes[place..], length - tail + place as u64)?
             {
