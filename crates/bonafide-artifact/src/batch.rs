@@ -41,8 +41,8 @@ pub(crate) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// Does the work, save for a file, which is given back with its first bytes looked at.
-    fn start(&mut self, lookout: Lookout<'_>) -> Option<OpenFile<'_, 'a>> {
+    /// Does the work, save for a file, which is given back with its first bytes looked at. Buffers come from `spare`.
+    fn start(&mut self, lookout: Lookout<'_>, spare: &mut Vec<Vec<u8>>) -> Option<OpenFile<'_, 'a>> {
         match std::mem::replace(&mut self.work, Work::Done(Box::default())) {
             Work::Done(passed) => self.end(*passed),
             Work::Member(mut body) => {
@@ -55,6 +55,7 @@ impl<'a> Job<'a> {
                 self.end(passed);
             }
             Work::File(mut body) => {
+                body.source().lend(spare.pop().unwrap_or_default());
                 self.format = self.format.or_else(|| Format::sniff(body.head()));
                 return Some(OpenFile { job: self, body });
             }
@@ -82,27 +83,30 @@ struct OpenFile<'j, 'a> {
 }
 
 impl OpenFile<'_, '_> {
-    fn finish(mut self, lookout: Lookout<'_>) {
+    /// Ends it, and gives back its buffer.
+    fn finish(mut self, lookout: Lookout<'_>) -> Vec<u8> {
         let is_object = lookout.wants(self.body.head());
         self.body.drain();
         let (mut passed, window) = self.body.finish();
         passed.object = if is_object { lookout.look(window.source()) } else { None };
         self.job.end(passed);
+        window.into_buffer()
     }
 }
 
 /// Does jobs; files two at a time, since to hash two together takes less time than one after the other.
 fn run<'j, 'a: 'j>(mut next: impl FnMut() -> Option<&'j mut Job<'a>>, lookout: Lookout<'_>) {
     let mut open: Option<OpenFile<'_, '_>> = None;
+    let mut spare = Vec::new();
     while let Some(job) = next() {
-        let Some(mut file) = job.start(lookout) else { continue };
+        let Some(mut file) = job.start(lookout, &mut spare) else { continue };
         let left = match open {
             None => file,
             Some(mut other) => {
                 file.body.drain_with(&mut other.body);
                 let (ended, left) =
                     if file.body.available().is_none() { (file, other) } else { (other, file) };
-                ended.finish(lookout);
+                spare.push(ended.finish(lookout));
                 left
             }
         };

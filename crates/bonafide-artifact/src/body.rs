@@ -52,6 +52,11 @@ impl<R: BufRead> Body<R> {
         }
     }
 
+    /// Where its bytes come from.
+    pub(crate) const fn source(&mut self) -> &mut R {
+        &mut self.inner
+    }
+
     /// Reads as much as formats are known by; those bytes have then passed.
     pub(crate) fn head(&mut self) -> &[u8] {
         while self.kept.len() < HEAD && self.failed.is_none() {

@@ -137,6 +137,18 @@ impl<S: ReadAt> Window<S> {
         Self { at, next: start, end: end.max(start), buffer: Vec::new(), from: 0, to: 0, chunk }
     }
 
+    /// Reads into this buffer, so that it need not make one.
+    pub(crate) fn lend(&mut self, buffer: Vec<u8>) {
+        if self.buffer.is_empty() {
+            self.buffer = buffer;
+        }
+    }
+
+    /// Its buffer, for the next one.
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// What it is a run of.
     pub(crate) const fn source(&self) -> &S {
         &self.at
