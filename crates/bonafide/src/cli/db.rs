@@ -55,13 +55,14 @@ Settings, in `bonafide.toml`:
 
 Nothing is fetched but what is named there, and only by this command.")]
 pub(crate) struct UpdateArgs {
-    /// Sources of the settings, by their names. Without one: all, and files of other sources are removed.
+    /// Sources of the settings, by their names. Without one: all, and files of sources that are no longer named there
+    /// are removed.
     #[arg(value_name = "NAME", conflicts_with = "from")]
     pub(crate) names: Vec<String>,
     /// The settings, instead of `bonafide.toml` in the current folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Addresses or paths of sources, in place of those of the settings.
+    /// Addresses or paths of sources, in place of those of the settings; files of other sources stay.
     #[arg(long, num_args = 1.., value_name = "URL")]
     pub(crate) from: Vec<String>,
     /// The folder of the database, in place of that of the settings.

@@ -84,7 +84,8 @@ pub(crate) fn run(
         }
         state.write(&folder)?;
     }
-    if args.names.is_empty() {
+    // The settings name all that is to be there; `--from` only what is to be brought up to date.
+    if args.names.is_empty() && args.from.is_empty() {
         let kept: BTreeSet<PathBuf> = jobs.iter().map(|job| update.file(job)).collect();
         build::sweep(ui, &folder, &kept)?;
         state.sources.retain(|name, _| jobs.iter().any(|job| job.name == *name));
