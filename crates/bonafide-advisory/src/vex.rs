@@ -1,7 +1,8 @@
 //! Vulnerability Exploitability eXchange: one statement type for every format that makes such statements.
 //!
-//! OpenVEX (0.0.1, 0.2), CSAF 2 (`csaf_vex` and other categories that tell product status) and CycloneDX `vulnerabilities` say
-//! the same four things of a product and a vulnerability: it is not affected, affected, fixed, or looked into.
+//! OpenVEX (0.0.1, 0.2), CSAF 2 (`csaf_vex` and other categories that tell product status), CycloneDX `vulnerabilities` and the
+//! assessments of SPDX 3 say the same four things of a product and a vulnerability: it is not affected, affected, fixed, or looked
+//! into. Each is read as JSON or as YAML.
 //!
 //! [`read`] knows the format by its content and keeps every statement, the invalid ones too: [`Statement::flaws`] says
 //! why one must not be used. [`lint`] says all that is wrong with a document, [`merge`] makes one OpenVEX document of many.
@@ -22,6 +23,7 @@ pub mod merge;
 mod openvex;
 mod read;
 pub mod rules;
+mod spdx3;
 mod tree;
 mod write;
 
@@ -100,6 +102,8 @@ pub enum Format {
     Csaf,
     /// CycloneDX with `vulnerabilities`.
     CycloneDx,
+    /// SPDX 3 with assessments of vulnerabilities.
+    Spdx,
 }
 
 impl fmt::Display for Format {
@@ -108,6 +112,7 @@ impl fmt::Display for Format {
             Self::OpenVex => "OpenVEX",
             Self::Csaf => "CSAF",
             Self::CycloneDx => "CycloneDX",
+            Self::Spdx => "SPDX",
         })
     }
 }
@@ -273,6 +278,8 @@ pub enum Flaw {
     Contradiction(Box<str>),
     /// Its time is no RFC 3339 moment.
     Timestamp(Box<str>),
+    /// It was withdrawn, at that time.
+    Withdrawn(Box<str>),
     /// A key stands twice in it, so it has two meanings.
     RepeatedKey(Box<str>),
 }
@@ -289,6 +296,7 @@ impl fmt::Display for Flaw {
             }
             Self::Contradiction(what) => write!(f, "its document contradicts it: {what}"),
             Self::Timestamp(text) => write!(f, "its time `{text}` is no RFC 3339 moment"),
+            Self::Withdrawn(text) => write!(f, "it was withdrawn at `{text}`"),
             Self::RepeatedKey(key) => write!(f, "the key `{key}` stands twice in it"),
         }
     }

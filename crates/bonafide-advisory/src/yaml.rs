@@ -18,9 +18,10 @@ pub struct YamlError {
     pub reason: String,
 }
 
-/// Whether a text is to be read as YAML: it begins with nothing that JSON documents begin with.
+/// Whether a text is to be read as YAML: it begins with nothing that objects and lists of JSON, or XML, begin with.
 pub(crate) fn is_yaml(text: &str) -> bool {
-    !text.trim_start().starts_with(['{', '[', '"']) && text.trim_start() != ""
+    let text = text.trim_start();
+    !text.is_empty() && !text.starts_with(['{', '[', '<', ']', '}'])
 }
 
 /// The JSON text that says the same as a YAML document. Plain scalars are what the core schema makes of them (YAML 1.2.2 §10.3),

@@ -63,6 +63,7 @@ fn flaws(statement: &Statement, sink: &mut dyn Sink) {
             Flaw::NoProduct => &rules::NO_PRODUCT,
             Flaw::NoStatus => &rules::MISSING_FIELD,
             Flaw::UnknownStatus(_) => &rules::UNKNOWN_STATUS,
+            Flaw::Withdrawn(_) => &rules::WITHDRAWN,
             Flaw::Unjustified => &rules::UNJUSTIFIED,
             Flaw::RepeatedKey(_) => &rules::REPEATED_KEY,
             // The reader has told these where they stand.

@@ -149,13 +149,18 @@ fn object(fields: &mut Fields<'_>) -> Read<Document> {
     Ok(document)
 }
 
-/// Gives a statement the document's time where it has none, and says what it lacks.
+/// Gives a statement the document's time where it has none and its vulnerability a name without white space around it, and
+/// says what it lacks.
 pub(super) fn inherit(statement: &mut Statement, timestamp: Option<&Moment>) {
     if statement.timestamp.is_none() {
         statement.timestamp = timestamp.cloned();
     }
     if let Some(moment) = statement.timestamp.as_ref().filter(|moment| moment.instant.is_none()) {
         statement.flaws.push(Flaw::Timestamp(moment.text.chars().take(60).collect::<String>().into()));
+    }
+    let name = statement.vulnerability.name.trim();
+    if name.len() < statement.vulnerability.name.len() {
+        statement.vulnerability.name = name.into();
     }
     if statement.vulnerability.name.is_empty() {
         statement.flaws.push(Flaw::NoVulnerability);

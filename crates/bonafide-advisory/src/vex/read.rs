@@ -1,10 +1,13 @@
 //! Documents in.
 
+use std::borrow::Cow;
+
 use bonafide_report::{Collected, Finding, Place};
 
 use super::fields::Fields;
-use super::{Document, Format, conformance, csaf, cyclonedx, openvex, rules};
+use super::{Document, Format, conformance, csaf, cyclonedx, openvex, rules, spdx3};
 use crate::json::{DEEPEST, Kind, Read, Reader, Stop, Why};
+use crate::yaml::{YamlError, is_yaml, yaml_to_json};
 
 /// The longest document that is read, in bytes. The largest VEX repository that is known would fit as one document.
 pub const LONGEST: usize = 512 << 20;
@@ -36,6 +39,9 @@ pub enum VexError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// It is not YAML either, which it seemed to be.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
     /// Arrays and objects lie too deep in one another.
     #[error("line {line}: nested deeper than {DEEPEST} levels")]
     TooDeep {
@@ -57,7 +63,7 @@ pub enum VexError {
         key: String,
     },
     /// JSON of some other kind.
-    #[error("neither OpenVEX nor CSAF nor CycloneDX: {0}")]
+    #[error("neither OpenVEX nor CSAF nor CycloneDX nor SPDX 3: {0}")]
     UnknownFormat(&'static str),
 }
 
@@ -70,6 +76,7 @@ impl VexError {
             | Self::TooDeep { line }
             | Self::TooMany { line }
             | Self::RepeatedKey { line, .. } => Place::default().line(*line),
+            Self::Yaml(error) => Place::default().line(error.line),
             _ => Place::default(),
         };
         Finding::new(&rules::UNREADABLE, place, self.to_string())
@@ -81,6 +88,7 @@ enum Sniffed {
     OpenVex,
     Csaf,
     CycloneDx,
+    Spdx3,
     /// An in-toto statement whose predicate is OpenVEX.
     InToto,
 }
@@ -95,7 +103,8 @@ enum Sniffed {
 ///
 /// A [`VexError`] where it cannot be read as a whole. What is wrong with one statement is that statement's flaw.
 pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
-    let text = decode(bytes)?;
+    let json = json(decode(bytes)?)?;
+    let text = &*json;
     let mut fields = Fields::new(text);
     let format = match sniff(text) {
         Ok(format) => format?,
@@ -106,6 +115,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
         Sniffed::InToto => openvex::attested(&mut fields),
         Sniffed::Csaf => csaf::document(&mut fields),
         Sniffed::CycloneDx => cyclonedx::document(&mut fields, name),
+        Sniffed::Spdx3 => spdx3::document(&mut fields, name),
     };
     let finished = read.and_then(|document| fields.reader.finish().map(|()| document));
     let mut document = finished.map_err(|stop| stopped(&mut fields, stop))?;
@@ -127,22 +137,36 @@ pub fn examine(bytes: &[u8], name: &str) -> Result<Document, VexError> {
     let mut document = read(bytes, name)?;
     if document.format == Format::Csaf && &*document.format_version != "2.1" {
         let mut sink = Collected::default();
-        conformance::run(decode(bytes)?, &mut sink);
+        conformance::run(&json(decode(bytes)?)?, &mut sink);
         document.faults.append(&mut sink.findings);
     }
     Ok(document)
 }
 
-/// Whether bytes look like a document that [`read`] reads; CycloneDX only where it has `vulnerabilities`. Reads as little as
-/// it can.
+/// Words of which a document of each format has one: what has none is not looked at further.
+const MARKS: [&str; 5] = ["openvex", "csaf_version", "vulnerabilities", spdx3::CLASS, "statements"];
+
+/// Whether bytes look like a document that [`read`] reads; CycloneDX only where it has `vulnerabilities`, SPDX 3 where it
+/// assesses any. Reads as little as it can.
 #[must_use]
 pub fn is_vex(bytes: &[u8]) -> bool {
+    let has = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
     let Ok(text) = decode(bytes) else { return false };
-    match sniff(text) {
-        Ok(Ok(Sniffed::CycloneDx)) => memchr::memmem::find(bytes, b"\"vulnerabilities\"").is_some(),
+    if is_yaml(text) && !MARKS.into_iter().any(has) {
+        return false;
+    }
+    let Ok(json) = json(text) else { return false };
+    match sniff(&json) {
+        Ok(Ok(Sniffed::CycloneDx)) => has("vulnerabilities"),
+        Ok(Ok(Sniffed::Spdx3)) => has(spdx3::CLASS),
         Ok(Ok(_)) => true,
         _ => false,
     }
+}
+
+/// A text as JSON, which YAML becomes.
+fn json(text: &str) -> Result<Cow<'_, str>, VexError> {
+    Ok(if is_yaml(text) { Cow::Owned(yaml_to_json(text)?) } else { Cow::Borrowed(text) })
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, VexError> {
@@ -174,12 +198,16 @@ fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
         let kind = reader.peek()?;
         match (&*key, kind) {
             ("@context", _) => {
-                let named = if kind == Kind::String { reader.string()?.contains("openvex") } else { false };
-                if named {
-                    return Ok(Ok(Sniffed::OpenVex));
-                }
                 if kind != Kind::String {
                     reader.skip()?;
+                    continue;
+                }
+                let context = reader.string()?;
+                if context.contains("openvex") {
+                    return Ok(Ok(Sniffed::OpenVex));
+                }
+                if context.contains("spdx.org/") {
+                    return Ok(Ok(Sniffed::Spdx3));
                 }
             }
             ("bomFormat", Kind::String) if reader.string()? == "CycloneDX" => {
@@ -193,6 +221,7 @@ fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
                 return Ok(Err(VexError::UnknownFormat("an attestation of something else")));
             }
             ("bomFormat", Kind::String) => {}
+            ("@graph", Kind::Array) => return Ok(Ok(Sniffed::Spdx3)),
             ("statements", Kind::Array) => {
                 statements = true;
                 reader.skip()?;
@@ -204,7 +233,7 @@ fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
         Ok(Sniffed::OpenVex)
     } else {
         Err(VexError::UnknownFormat(
-            "there is no `@context` of OpenVEX, no `document`, no `bomFormat` and no `statements`",
+            "there is no `@context` of OpenVEX or SPDX, no `document`, no `bomFormat` and no `statements`",
         ))
     })
 }

@@ -14,6 +14,7 @@ bonafide_report::rules! {
     UNIDENTIFIED "vex-product-unidentified" Warning "a product has no identifier by which it could be found"
     UNKNOWN_STATUS "vex-unknown-status" Error "a status that is not one of the format's"
     UNKNOWN_JUSTIFICATION "vex-unknown-justification" Error "a justification that is not one of the format's"
+    WITHDRAWN "vex-withdrawn" Warning "a statement was withdrawn"
     UNJUSTIFIED "vex-unjustified" Error "not affected, without a justification or an impact statement"
     MISPLACED_JUSTIFICATION "vex-misplaced-justification" Warning "a justification of a status that has none"
     NO_ACTION "vex-no-action" Error "affected, without saying what to do"

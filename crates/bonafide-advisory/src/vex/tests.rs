@@ -401,17 +401,115 @@ fn purls_cpes_and_words_of_other_formats_are_written_out() {
 }
 
 /// The seeds of the fuzz target, one a format and edition.
-const SEEDS: [&str; 4] = [
+const SEEDS: [&str; 6] = [
     include_str!("../../../../fuzz/seeds/vex/openvex"),
     include_str!("../../../../fuzz/seeds/vex/openvex-0.0.1"),
     include_str!("../../../../fuzz/seeds/vex/csaf"),
     include_str!("../../../../fuzz/seeds/vex/cyclonedx"),
+    include_str!("../../../../fuzz/seeds/vex/spdx3"),
+    include_str!("../../../../fuzz/seeds/vex/yaml"),
 ];
+
+#[test]
+fn assessments_of_spdx_3_are_statements() {
+    let document = document(SEEDS[4]);
+    assert_eq!((document.format, &*document.format_version), (Format::Spdx, "3.0.1"));
+    assert_eq!(document.author.as_deref(), Some("Example"));
+    assert_eq!(document.id.as_deref(), Some("https://example.org/doc"));
+    let [looked_into, unaffected] = &document.statements[..] else { panic!("{document:#?}") };
+    assert_eq!(looked_into.status, Some(Status::UnderInvestigation));
+    assert_eq!(&*looked_into.timestamp.as_ref().unwrap().text, "2024-01-15T00:00:00Z");
+    let demo: Vec<String> =
+        looked_into.products[0].software.identifiers.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        demo,
+        [
+            "pkg:pypi/demo@3.0.8",
+            "cpe:2.3:a:x:demo:3.0.8:*:*:*:*:*:*:*",
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "https://example.org/demo",
+            "t.json#https://example.org/demo",
+        ]
+    );
+    assert_eq!(unaffected.status, Some(Status::NotAffected));
+    assert_eq!(unaffected.justification.as_deref(), Some("vulnerable_code_not_in_execute_path"));
+    assert_eq!(unaffected.supplier.as_deref(), Some("Example"));
+    assert_eq!(unaffected.vulnerability.names().collect::<Vec<_>>(), ["CVE-2024-1", "GHSA-aaaa-bbbb-cccc"]);
+    assert_eq!(unaffected.products[0].software.label.as_deref(), Some("app"));
+    assert_eq!(unaffected.products[0].subcomponents[0].label.as_deref(), Some("demo"));
+    assert_eq!((unaffected.line, &*unaffected.pointer), (10, "/@graph/8"));
+    assert!(unaffected.flaws.is_empty() && rules_of(&document).is_empty(), "{:?}", rules_of(&document));
+    assert!(is_vex(SEEDS[4].as_bytes()));
+    assert!(!is_vex(br#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}"#));
+}
+
+#[test]
+fn what_an_assessment_lacks_is_a_flaw() {
+    for (from, to, rule) in [
+        ("\"security_publishedTime\"", "\"security_withdrawnTime\"", "vex-withdrawn"),
+        ("\"security_justificationType\"", "\"x\"", "vex-unjustified"),
+        ("vulnerableCodeNotInExecutePath", "wontFix", "vex-unknown-justification"),
+        (
+            "\"from\": \"https://example.org/v\"",
+            "\"from\": \"https://example.org/w\"",
+            "vex-dangling-reference",
+        ),
+        (
+            "\"security_publishedTime\": \"2024-02-01T",
+            "\"security_publishedTime\": \"February ",
+            "vex-timestamp",
+        ),
+    ] {
+        let text = SEEDS[4].replace(from, to);
+        assert_ne!(text, SEEDS[4]);
+        assert!(rules_of(&document(&text)).contains(&rule), "{from}: {:?}", rules_of(&document(&text)));
+    }
+}
+
+#[test]
+fn yaml_says_the_same_as_json_on_its_own_lines() {
+    let yaml = document(SEEDS[5]);
+    assert_eq!((yaml.format, yaml.statements.len(), yaml.statements[0].line), (Format::OpenVex, 1, 7));
+    assert_eq!(yaml.statements[0].status, Some(Status::NotAffected));
+    assert!(is_vex(SEEDS[5].as_bytes()) && !is_vex(b"kind: Pod\n"));
+    assert!(matches!(read(b"a: [1\nb: }", "t"), Err(VexError::Yaml(_))));
+    if let Some(path) = data("vex/go-vex-testdata/vex__vex.yaml") {
+        let sample = read(&std::fs::read(path).unwrap(), "s").unwrap();
+        assert!(!sample.statements.is_empty());
+    }
+    for seed in &SEEDS[..5] {
+        let value: serde_json::Value = serde_json::from_str(seed).unwrap();
+        let text = block(&value, 0);
+        let from_yaml = read(text.as_bytes(), "t.json").unwrap_or_else(|error| panic!("{error}: {text}"));
+        let places = |document: &Document| -> Vec<Statement> {
+            document.statements.iter().map(|statement| Statement { line: 0, ..statement.clone() }).collect()
+        };
+        assert_eq!(places(&from_yaml), places(&document(seed)), "{text}");
+    }
+}
+
+/// A value as block YAML, its strings in JSON's quotes, which YAML has too.
+fn block(value: &serde_json::Value, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    match value {
+        serde_json::Value::Object(members) if !members.is_empty() => {
+            let each = members.iter().map(|(key, value)| {
+                format!("\n{margin}{}: {}", serde_json::Value::from(key.as_str()), block(value, indent + 2))
+            });
+            each.collect()
+        }
+        serde_json::Value::Array(items) if !items.is_empty() => {
+            items.iter().map(|item| format!("\n{margin}- {}", block(item, indent + 2))).collect()
+        }
+        other => other.to_string(),
+    }
+}
 
 /// What must hold of any bytes.
 fn holds(bytes: &[u8]) {
     let Ok(document) = read(bytes, "t") else { return };
     lint(&document, &mut Collected::default());
+    drop(examine(bytes, "t"));
     let (once, count, _) = merged(std::slice::from_ref(&document));
     let again = read(&once, "m").unwrap();
     assert!(again.statements.iter().all(|statement| statement.flaws.is_empty()), "a flaw was written");
@@ -452,7 +550,7 @@ proptest::proptest! {
         value in 0_usize..8,
     ) {
         // One value of the document is replaced by another kind of value.
-        let mut document: serde_json::Value = serde_json::from_str(SEEDS[seed]).unwrap();
+        let mut document: serde_json::Value = serde_json::from_str(SEEDS[seed % 5]).unwrap();
         let mut pointers = Vec::new();
         collect(&document, String::new(), &mut pointers);
         let pointer = &pointers[usize::from(place) % pointers.len()];

@@ -10,7 +10,7 @@ use super::{FindingsArgs, LimitArgs};
 /// What to do with VEX documents.
 #[derive(Debug, Subcommand)]
 pub(crate) enum VexCommand {
-    /// Check documents: OpenVEX, CSAF, CycloneDX
+    /// Check documents: OpenVEX, CSAF, CycloneDX, SPDX 3
     Lint(LintArgs),
     /// Say of each statement whether it is used, and if not, why
     Explain(ExplainArgs),
@@ -26,7 +26,7 @@ pub(crate) enum VexCommand {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "VEX")]
 pub(crate) struct StatementArgs {
-    /// VEX documents (OpenVEX, CSAF, CycloneDX): files, folders, patterns in quotes. May be given several times.
+    /// VEX documents (OpenVEX, CSAF, CycloneDX, SPDX 3): files, folders, patterns in quotes. May be given several times.
     #[arg(long, value_name = "PATH")]
     pub(crate) vex: Vec<PathBuf>,
     /// Folders of VEX repositories, beside those of the settings: `bonafide vex update` keeps such. May be given several times.

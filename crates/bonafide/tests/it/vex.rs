@@ -68,7 +68,7 @@ fn unreadable_files_are_named_and_make_the_answer_incomplete() {
         ("d", "not json"),
         ("nothing.json", "no such file"),
         ("no*thing.json", "matches no file"),
-        ("app.cdx.json", "without `vulnerabilities`"),
+        ("app.cdx.json", "says nothing of vulnerabilities"),
     ] {
         let ran = case.run(["vex", "explain", "app.cdx.json", "--vex", path]);
         assert_eq!(ran.code, 3, "{path}");
@@ -226,4 +226,26 @@ fn references_elsewhere_are_fetched_only_where_that_is_allowed_and_never_in_the_
     assert!(server.asked().iter().all(|asked| !asked.contains("v.json")));
     let ran = scan(&["--online", "--offline"]);
     assert!(ran.code == 3 && ran.stderr.contains("`--offline` was given"), "{}", ran.whole());
+}
+
+#[test]
+fn spdx_3_speaks_of_its_own_components_and_of_those_of_others() {
+    let spdx = include_str!("../../../../fuzz/seeds/vex/spdx3");
+    let yaml = include_str!("../../../../fuzz/seeds/vex/yaml");
+    let case = case()
+        .file("app.spdx3.json", spdx)
+        .file("app.cdx.json", SBOM)
+        .file("v/x.yaml", yaml)
+        .file("v/y.yml", "a: {{ b }}");
+    let own = case.run(["vex", "explain", "app.spdx3.json"]);
+    assert_eq!(own.code, 0, "{}", own.stderr);
+    assert!(own.text().contains("suppresses: pkg:pypi/demo@3.0.8"), "{}", own.text());
+    assert!(own.text().ends_with("2 statements, 2 used, 0 not used\n"), "{}", own.text());
+    let other = case.run(["vex", "explain", "app.cdx.json", "--vex", "app.spdx3.json", "--vex", "v"]);
+    assert_eq!(other.code, 0, "{}", other.stderr);
+    assert!(other.text().contains("v/x.yaml:7: CVE-2024-1 not_affected"), "{}", other.text());
+    assert_eq!(case.run(["vex", "lint", "app.spdx3.json", "v"]).code, 0);
+    let merged = case.run(["vex", "merge", "app.spdx3.json", "v/x.yaml", "-q"]);
+    assert_eq!(merged.code, 0, "{}", merged.stderr);
+    assert!(merged.text().contains("vulnerable_code_not_in_execute_path"), "{}", merged.text());
 }

@@ -20,7 +20,8 @@ use crate::ui::Ui;
 const DEEPEST_FOLDER: usize = 32;
 
 /// How the names of VEX documents end.
-const ENDINGS: [&str; 5] = [".openvex.json", ".vex.json", ".vex.cdx.json", ".cdx.vex.json", ".csaf.json"];
+const ENDINGS: [&str; 6] =
+    [".openvex.json", ".vex.json", ".vex.cdx.json", ".cdx.vex.json", ".vex.spdx3.json", ".csaf.json"];
 
 /// Documents, and what could not be read.
 #[derive(Default)]
@@ -121,6 +122,10 @@ enum Unreadable {
 /// Whether a file's name says that it is a VEX document.
 pub(crate) fn has_vex_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
+    let name = match name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) {
+        Some(stem) => format!("{stem}.json"),
+        None => name,
+    };
     ENDINGS.iter().any(|end| name.ends_with(end))
         || matches!(name.as_str(), "vex.json" | "openvex.json" | "csaf.json")
 }
@@ -175,7 +180,8 @@ fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
     files.sort();
     for path in files {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if !file_name.to_ascii_lowercase().ends_with(".json") {
+        let lower = file_name.to_ascii_lowercase();
+        if ![".json", ".yaml", ".yml"].iter().any(|ending| lower.ends_with(ending)) {
             continue;
         }
         let name = documents::shown(&path);
@@ -183,8 +189,11 @@ fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
             Ok(document) => {
                 loaded.sources.push(Source { name, origin: Origin::Given, scope: None, document });
             }
-            Err(Unreadable::Vex(VexError::UnknownFormat(why))) if !has_vex_name(&file_name) => {
-                ui.detail(&format!("{name} is no VEX document: {why}"));
+            // YAML of all kinds lies about, templates among it that are none.
+            Err(Unreadable::Vex(error @ (VexError::UnknownFormat(_) | VexError::Yaml(_))))
+                if !has_vex_name(&file_name) =>
+            {
+                ui.detail(&format!("{name} is no VEX document: {error}"));
             }
             Err(why) => loaded.unreadable(&name, why),
         }
@@ -265,7 +274,7 @@ fn document(bytes: &[u8], name: &str, purpose: Purpose) -> Result<Document, Unre
     };
     let document = read(bytes, name).map_err(Unreadable::Vex)?;
     if document.statements.is_empty() && !vex::is_vex(bytes) {
-        return Err(Unreadable::Vex(VexError::UnknownFormat("CycloneDX without `vulnerabilities`")));
+        return Err(Unreadable::Vex(VexError::UnknownFormat("an SBOM that says nothing of vulnerabilities")));
     }
     Ok(document)
 }
