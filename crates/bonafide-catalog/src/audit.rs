@@ -222,6 +222,18 @@ impl<'a> Party<'a> {
         claim.version.is_none() && matches!(Key::of(claim), Key::Named(ty, _) if ty == "pypi")
     }
 
+    /// Whether a library of no known upstream has the carrier's own name: `libfaiss` in faiss-cpu, `lib_lightgbm` in lightgbm.
+    fn is_own_library(&self, component: &Component) -> bool {
+        let bare = |name: &str| -> String {
+            name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect()
+        };
+        let library = bare(&component.name);
+        let library = library.strip_prefix("lib").unwrap_or(&library);
+        let unknown = matches!(Key::of(component), Key::Named(_, _));
+        let own = |carrier: &Component| library.len() > 3 && bare(&carrier.name).starts_with(library);
+        unknown && self.carrier.is_some_and(own)
+    }
+
     /// Whether a claim is about a crate of the same source tree that has the carrier's own name.
     fn is_own_crate(&self, claim: &Component) -> bool {
         let purl = claim.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
@@ -309,7 +321,7 @@ impl<'a> Party<'a> {
                         .field("version", real, version)
                         .evidence(format!("claimed in {}", document.document)),
                 );
-            } else {
+            } else if !leaves_no_trace(&Key::of(claim)) {
                 self.report_extra(document, claim, Severity::Warning, Confidence::Medium);
             }
         }
@@ -369,8 +381,7 @@ impl<'a> Party<'a> {
                 Key::Upstream(upstream) if detectable(*upstream) => (Severity::Warning, Confidence::Medium),
                 Key::Upstream(_) => (Severity::Note, Confidence::Low),
                 Key::Named(ty, _) if ty == "pypi" => (Severity::Warning, Confidence::High),
-                // They leave no certain trace in a binary.
-                Key::Named(ty, _) if matches!(ty.as_str(), "cargo" | "golang") => continue,
+                key if leaves_no_trace(key) => continue,
                 Key::Named(_, _) => (Severity::Note, Confidence::Low),
             };
             self.report_extra(document, claim, severity, confidence);
@@ -382,6 +393,9 @@ impl<'a> Party<'a> {
         let version = component.version.as_deref().unwrap_or("of unknown version");
         let bundled = component.evidence.iter().any(|it| it.method == Method::LibraryName);
         let (what, severity) = match best(component).map(|it| it.confidence) {
+            _ if bundled && self.is_own_library(component) => {
+                ("looks like a part of the package", Severity::Note)
+            }
             _ if bundled => ("is bundled", Severity::Error),
             Some(Confidence::High) => ("is in it", Severity::Error),
             Some(Confidence::Medium) => ("is linked into it", Severity::Warning),
@@ -441,6 +455,11 @@ fn called(component: &Component) -> String {
         Some(version) => format!("{} {version}", component.name),
         None => component.name.clone(),
     })
+}
+
+/// Whether nothing in a binary tells for certain that it is not there: crates and modules.
+fn leaves_no_trace(key: &Key) -> bool {
+    matches!(key, Key::Named(ty, _) if matches!(ty.as_str(), "cargo" | "golang"))
 }
 
 /// Whether a fork is claimed by the name of its original.

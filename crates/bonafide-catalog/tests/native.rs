@@ -310,6 +310,11 @@ fn symbols_tell_libraries_of_one_name_apart() {
         ("b.libs/libcrypt-0123abcd.so.1", crypt("crypt_gensalt")),
         ("c.abi3.so", crypt("crypt_gensalt")),
     ]);
+    let crypto = ElfBuilder::new("libcrypto.so").function("BORINGSSL_self_test", &[0xc3]).end();
+    let client = ElfBuilder::new("libmysqlclient.so.21").function("mariadb_connect", &[0xc3]).end();
+    let others = demo(&[("a.libs/libcrypto.so", crypto), ("a.libs/libmysqlclient.so.21", client)]);
+    let names: Vec<&str> = others.iter().map(|it| it.name.as_str()).filter(|it| *it != "demo").collect();
+    assert_eq!(names, ["boringssl", "mariadb-connector-c"]);
     let places = |name: &str| -> Vec<String> {
         let found = named(&found, name).into_iter().flat_map(|it| &it.evidence);
         found.map(|it| it.location[..1].to_owned()).collect()

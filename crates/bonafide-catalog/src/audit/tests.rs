@@ -162,3 +162,32 @@ fn what_a_package_inside_carries_may_be_named_and_need_not() {
     ];
     assert_eq!(told, expected);
 }
+
+#[test]
+fn crates_that_leave_no_trace_are_not_extra_and_a_packages_own_library_is_a_note() {
+    let krate = |version: &str, evidence: &[(Method, &str)]| {
+        component("ndarray", Some(version), &format!("pkg:cargo/ndarray@{version}"), evidence)
+    };
+    let told = judged(
+        vec![krate("0.17.2", &[(Method::BinaryText, "demo/a.so")])],
+        None,
+        vec![krate("0.16.1", &[]), krate("0.17.2", &[])],
+    );
+    assert_eq!(told, []);
+    let metadata = [(Method::Metadata, "demo-1.0.dist-info/METADATA")];
+    let inventory = Inventory {
+        root: Some(ComponentId(0)),
+        relations: vec![
+            Relation { from: ComponentId(0), kind: RelationKind::DependsOn, to: ComponentId(1) },
+            Relation { from: ComponentId(0), kind: RelationKind::DependsOn, to: ComponentId(2) },
+        ],
+        components: vec![
+            component("demo-cpu", Some("1.0"), "pkg:pypi/demo-cpu@1.0", &metadata),
+            found("libdemo", None),
+            found("libother", None),
+        ],
+        ..Inventory::default()
+    };
+    let told: Vec<Severity> = audit(&inventory, "demo.whl", None).iter().map(|it| it.severity).collect();
+    assert_eq!(told, [Severity::Note, Severity::Error]);
+}
