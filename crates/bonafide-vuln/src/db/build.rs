@@ -307,14 +307,17 @@ impl Builder {
     /// # Errors
     /// [`BuildError::TooLarge`]: a section would be over 4 GiB.
     pub fn finish(mut self, mut inputs: Vec<Input>) -> Result<Vec<u8>, BuildError> {
-        inputs.sort();
-        self.meta.inputs = inputs;
         let rows: Vec<&Row> = self.rows.values().collect();
         let meta = &mut self.meta;
         meta.records = rows.len() as u64;
         meta.withdrawn = rows.iter().filter(|row| !row.withdrawn.is_empty()).count() as u64;
         meta.newest = rows.iter().map(|row| &row.modified).chain(&self.dates).max().cloned();
         meta.newest = meta.newest.take().filter(|date| !date.is_empty());
+        if let [input] = &mut inputs[..] {
+            input.date.clone_from(&meta.newest);
+        }
+        inputs.sort();
+        meta.inputs = inputs;
         for (base, reachable) in rows.iter().flat_map(|row| &row.ecosystems) {
             *meta.ecosystems.entry(base.clone()).or_default() += 1;
             if !reachable && !meta.unreachable.contains(base) {

@@ -30,6 +30,9 @@ pub struct Input {
     pub sha256: String,
     /// Documents in it.
     pub documents: u64,
+    /// Its date: that of its newest record, RFC 3339. Where it is the only input the builder knows that.
+    #[serde(default)]
+    pub date: Option<String>,
 }
 
 /// What a database says of itself.

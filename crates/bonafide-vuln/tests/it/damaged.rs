@@ -18,7 +18,7 @@ fn built() -> Vec<u8> {
             RECORD.replace("GHSA-1", &format!("GHSA-9{number}")).replace("Demo", &format!("demo{number}"));
         builder.add("b.json", record.as_bytes()).unwrap();
     }
-    builder.finish(vec![Input { name: "x".into(), sha256: "y".into(), documents: 401 }]).unwrap()
+    builder.finish(vec![Input { name: "x".into(), sha256: "y".into(), documents: 401, date: None }]).unwrap()
 }
 
 fn answer(bytes: Vec<u8>) -> Option<usize> {

@@ -12,6 +12,8 @@ mod show;
 mod tree;
 mod validate;
 
+pub(crate) use make::watched;
+
 use crate::cli::sbom::SbomCommand;
 use crate::environment::Environment;
 use crate::exit::Exit;

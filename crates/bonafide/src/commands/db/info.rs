@@ -79,7 +79,9 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
                 grouped(meta.packages)
             )?;
             for input in &meta.inputs {
-                writeln!(out, "  from {} sha256:{}", printable(&input.name), input.sha256)?;
+                let date =
+                    input.date.as_deref().map(|date| format!(" of {}", printable(date))).unwrap_or_default();
+                writeln!(out, "  from {}{date} sha256:{}", printable(&input.name), input.sha256)?;
             }
             if let Some(origin) = state.of(name, database) {
                 writeln!(

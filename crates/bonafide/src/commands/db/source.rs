@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use bonafide_artifact::{Body, Budget, Entry, Kind, Limits, Reading, Seen, Source, Visit, Want, walk};
+use bonafide_artifact::{
+    Body, Budget, Entry, Kind, Limits, Progress, Reading, Seen, Source, Visit, Want, walk,
+};
 use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_report::{counted, grouped, printable};
 use bonafide_vuln::db::{BuildError, Builder, Input};
 
 use crate::commands::artifact;
+use crate::commands::sbom::watched;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
@@ -29,7 +32,7 @@ pub(super) struct Built {
 
 /// Reads a source and builds its file. Documents that cannot be read are named.
 pub(super) fn built(ui: &Ui, path: &Path) -> Result<Built, Failure> {
-    let source = read(path)?;
+    let source = read(ui, path)?;
     for (name, why) in source.unread.iter().take(NAMED) {
         ui.say(&format!("not read: {}: {}", printable(name), printable(why)));
     }
@@ -55,12 +58,15 @@ struct Read {
     unread: Vec<(String, String)>,
 }
 
-fn read(path: &Path) -> Result<Read, Failure> {
+fn read(ui: &Ui, path: &Path) -> Result<Read, Failure> {
     let limits = Limits { memory_bytes: LARGEST, entries: 4_000_000, ..Limits::default() };
     let budget = Budget::new(limits);
     let mut reader =
         Reader { builder: Builder::new(), documents: Vec::new(), unread: Vec::new(), whole: None };
-    let summary = walk(Source::Path(path), Reading::new(&budget), &mut reader)
+    let progress = Progress::new();
+    let reading = Reading { progress: Some(&progress), ..Reading::new(&budget) };
+    let label = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let summary = watched(ui, &label, &progress, || walk(Source::Path(path), reading, &mut reader))
         .map_err(|error| artifact::unopened(path, &error))?;
     if let Some(fault) = &summary.broken {
         return Err(Failure::input(format!("failed to read `{}` to its end", path.display())).because(fault));
@@ -83,7 +89,7 @@ fn read(path: &Path) -> Result<Read, Failure> {
     });
     let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = canonical.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let input = Input { name, sha256, documents: documents.len() as u64 };
+    let input = Input { name, sha256, documents: documents.len() as u64, date: None };
     Ok(Read { builder, input, unread })
 }
 

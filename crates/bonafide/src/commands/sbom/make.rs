@@ -224,7 +224,7 @@ fn spooled() -> Result<tempfile::NamedTempFile, Failure> {
 }
 
 /// Runs the work with a bar on the terminal that shows how far the reading is.
-pub(super) fn watched<T>(ui: &Ui, label: &str, progress: &Progress, work: impl FnOnce() -> T) -> T {
+pub(crate) fn watched<T>(ui: &Ui, label: &str, progress: &Progress, work: impl FnOnce() -> T) -> T {
     if !ui.shows_progress() {
         return work();
     }
