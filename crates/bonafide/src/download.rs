@@ -81,7 +81,7 @@ impl<'a> Fetcher<'a> {
         let name = file_name(address);
         let mut file = File::create(folder.path().join(&name)).map_err(|error| written(&error))?;
         self.ui.detail(&format!("fetching {shown}"));
-        let bar = self.ui.shows_progress().then(|| self.ui.progress(&name));
+        let bar = self.ui.shows_progress().then(|| self.ui.progress(&shown));
         let done = bonafide_fetch::refresh(address, known, &settings, &mut file, &mut |done, total| {
             if let Some(bar) = &bar {
                 bar.update(done, total);

@@ -124,6 +124,9 @@ impl Ui {
     /// A bar on the terminal that shows how much is read; it comes after a moment and goes when done.
     pub(crate) fn progress(&self, what: &str) -> Bar {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {bytes}") {
+            bar.set_style(style);
+        }
         bar.set_message(printable(what));
         Bar(bar)
     }
@@ -145,16 +148,11 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     /// Draws it: `done` of `total` bytes, or `done` bytes of nobody knows how many.
     pub(crate) fn update(&self, done: u64, total: Option<u64>) {
-        if self.0.length() != total {
-            let template = if total.is_some() {
-                "{msg} [{bar:24}] {bytes}/{total_bytes}"
-            } else {
-                "{spinner} {msg} {bytes}"
-            };
-            if let (Some(total), Ok(style)) = (total, ProgressStyle::with_template(template)) {
-                self.0.set_length(total);
+        if let Some(total) = total.filter(|total| self.0.length() != Some(*total)) {
+            if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:24}] {bytes}/{total_bytes}") {
                 self.0.set_style(style.progress_chars("=> "));
             }
+            self.0.set_length(total);
         }
         self.0.set_position(done);
         self.0.tick();

@@ -4,7 +4,7 @@
 //! holds thousands, and what is listed for one package has no say about another. Several repositories are asked alike: which one is
 //! named first means nothing, the latest statement wins over all.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Component as Part, Path};
@@ -18,6 +18,8 @@ use super::load::Loaded;
 
 /// The name of the index, in an archive and on disk.
 pub(super) const INDEX: &str = "index.json";
+/// What stands in a kept index in place of a document that the archive does not have.
+pub(super) const MISSING: &str = "missing";
 /// The largest index that is read, in bytes.
 pub(super) const LARGEST: u64 = 256 << 20;
 
@@ -58,16 +60,15 @@ impl Index {
         serde_json::from_slice(bytes).map_err(|error| format!("it is no index of a VEX repository: {error}"))
     }
 
-    /// The documents that are listed for packages among the components: location, and what the publisher called it.
-    fn about(&self, components: &[Component]) -> BTreeMap<&str, &str> {
+    /// The documents that are listed for packages among the components, each once: location, and what the publisher called it.
+    fn about(&self, components: &[Component]) -> Vec<(&str, &str)> {
         let purls: Vec<Purl> = components
             .iter()
             .flat_map(|component| &component.purls)
             .filter_map(|purl| Purl::parse(purl).ok())
             .collect();
-        let found: std::collections::BTreeSet<(&str, &str)> =
-            purls.iter().map(|purl| (purl.ty(), purl.name())).collect();
-        let mut locations = BTreeMap::new();
+        let found: BTreeSet<(&str, &str)> = purls.iter().map(|purl| (purl.ty(), purl.name())).collect();
+        let mut locations = BTreeSet::new();
         for package in &self.packages {
             // Names that are compared by a rule of their own are few; the quick look must not lose them.
             let Ok(listed) = Purl::parse(&package.id) else { continue };
@@ -77,9 +78,11 @@ impl Index {
             let listed = listed.without_version();
             if purls.iter().any(|purl| listed.covers(purl).is_ok()) {
                 let called = package.published_as.as_deref().unwrap_or(&package.location);
-                locations.insert(package.location.as_str(), called);
+                locations.insert((package.location.as_str(), called));
             }
         }
+        let mut locations: Vec<(&str, &str)> = locations.into_iter().collect();
+        locations.dedup_by(|left, right| left.0 == right.0 && left.0 != MISSING);
         locations
     }
 }
@@ -95,7 +98,9 @@ pub(super) fn documents(root: &Path, label: &str, index: &Index, components: &[C
     let mut loaded = Loaded::default();
     for (location, called) in index.about(components) {
         let name = format!("{label}/{called}");
-        if stays(location) {
+        if location == MISSING {
+            loaded.refuse(&name, "its repository lists it and does not have it".to_owned());
+        } else if stays(location) {
             loaded.named(&root.join(location), name, Origin::Repository, None);
         } else {
             let shown: String = location.chars().take(200).collect();

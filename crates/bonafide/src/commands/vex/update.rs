@@ -13,7 +13,7 @@ use bonafide_report::{counted, printable};
 
 use super::manifest::{self, Address, Data};
 use super::origin::Origin;
-use super::repository::{INDEX, Index, LARGEST, Package, stays};
+use super::repository::{INDEX, Index, LARGEST, MISSING, Package, stays};
 use super::unpack::members;
 use crate::cli::vex::UpdateArgs;
 use crate::download::{Downloaded, Fetcher, Network};
@@ -294,8 +294,7 @@ impl Update<'_> {
                 None => {
                     unread
                         .push(format!("{}: it is listed for {} and not there", package.location, package.id));
-                    let published_as =
-                        std::mem::replace(&mut package.location, format!("{DOCUMENTS}/missing"));
+                    let published_as = std::mem::replace(&mut package.location, MISSING.to_owned());
                     package.published_as = Some(published_as);
                 }
             }
