@@ -29,13 +29,15 @@ impl<'a> Billed<'a> {
         let mut tell = |message: String| {
             member.faults.push(Fault { kind: FaultKind::HeaderMismatch, offset, message });
         };
-        let Some(item) = self.bom.see(member.path.raw()) else {
-            // Apple keeps extended attributes in such files, which no bill lists.
-            let name = member.path.raw().rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-            if !name.starts_with(b"._") {
-                tell("the bill of materials does not list it".to_owned());
-            }
+        let item = self.bom.see(member.path.raw());
+        // Apple keeps extended attributes in such files: a bill does not list them, or has the mode of the file that
+        // they belong to, and neither size nor checksum.
+        let name = member.path.raw().rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        if name.starts_with(b"._") && item.is_none_or(|item| (item.size, item.sum) == (0, 0)) {
             return;
+        }
+        let Some(item) = item else {
+            return tell("the bill of materials does not list it".to_owned());
         };
         let kind = match member.kind {
             Kind::Directory => ItemKind::Folder,

@@ -87,6 +87,20 @@ fn a_payload_is_compared_with_its_bill() {
 }
 
 #[test]
+fn files_of_extended_attributes_have_no_size_in_a_bill() {
+    // As in a bill that Apple's own tool made: the mode of the folder `usr`, no size, no checksum.
+    let cpio =
+        CpioBuilder::new(CpioForm::Odc).file("./._usr", b"attributes").file("./._other", b"more").end();
+    let faults = |bill: &[(&str, u16, u32, u32)]| {
+        let bytes =
+            XarBuilder::new(XarSum::Sha1).file("Bom", &bom(bill)).stored("Payload", &gzip(&cpio, None)).end();
+        walked(&bytes).1.all_faults().into_iter().map(|(_, kind)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(&[("._usr", 0o100_755, 0, 0)]), []);
+    assert_eq!(faults(&[("._usr", 0o100_644, 3, 0)]), [FaultKind::HeaderMismatch, FaultKind::BadChecksum]);
+}
+
+#[test]
 fn what_is_odd_about_a_xar_is_told() {
     let good = XarBuilder::new(XarSum::Sha256).stored("f", b"hello").stored("g", b"world").end();
     let find = |text: &[u8]| good.windows(text.len()).position(|window| window == text).expect("it is there");
