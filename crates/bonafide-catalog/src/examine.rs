@@ -51,6 +51,8 @@ pub(crate) struct Notes {
     pub(crate) unopened: u64,
     /// Files that were to be handed out: location and bytes.
     pub(crate) kept: Vec<(String, Vec<u8>)>,
+    /// How long these are together.
+    kept_bytes: usize,
     /// The newest modification time of a file at the top level, in seconds since 1970.
     pub(crate) newest: Option<i64>,
     /// Links and special files: in the inventory, but not in a document.
@@ -97,6 +99,8 @@ enum Top {
 const RECOGNISER: usize = usize::MAX;
 const PROJECT: usize = usize::MAX - 1;
 const KEEPER: usize = usize::MAX - 2;
+/// How many bytes are handed out in all.
+const MOST_KEPT: usize = 128 << 20;
 
 impl<'a> Examination<'a> {
     /// A fresh one. `known`: products that an earlier walk over the same artifact recognised.
@@ -376,7 +380,13 @@ impl Visit for Examination<'_> {
                 match number {
                     RECOGNISER => self.recogniser.see(&sighting),
                     PROJECT => self.project.see(&sighting),
-                    KEEPER => self.notes.kept.push((location.clone(), seen.bytes.to_vec())),
+                    KEEPER if self.notes.kept_bytes + seen.bytes.len() > MOST_KEPT => {
+                        self.notes.too_long.push((location.clone(), seen.size));
+                    }
+                    KEEPER => {
+                        self.notes.kept_bytes += seen.bytes.len();
+                        self.notes.kept.push((location.clone(), seen.bytes.to_vec()));
+                    }
                     number => self.catalogers[number].see(&sighting),
                 }
             }

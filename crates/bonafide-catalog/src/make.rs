@@ -129,7 +129,8 @@ pub fn make(input: Input<'_>, options: &Options<'_>) -> Result<Made, MakeError> 
 }
 
 /// The same, and hands out the files of the artifact that `keep` names by their locations, read in the same pass. It is asked
-/// before a release's root folder is known; of the locations that are handed out that is cut off. Each must fit into the limit of memory; what does not is a finding.
+/// before a release's root folder is known; of the locations that are handed out that is cut off. Each must fit into the limit
+/// of memory, and all of them into 128 MiB; what does not is a finding.
 ///
 /// # Errors
 /// As [`make`].
