@@ -4,12 +4,13 @@
 #![no_main]
 
 use bonafide_advisory::vex::merge::{Options, merge};
-use bonafide_advisory::vex::{lint, read};
+use bonafide_advisory::vex::{examine, lint, read};
 use bonafide_report::Collected;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = read(bytes, "fuzz") else { return };
+    lint(&examine(bytes, "fuzz").expect("it was read before"), &mut Collected::default());
     lint(&document, &mut Collected::default());
     let mut written = Vec::new();
     let named = vec![("fuzz".to_owned(), document)];

@@ -25,7 +25,7 @@ bonafide_report::rules! {
     DANGLING_REFERENCE "vex-dangling-reference" Error "a reference leads to nothing"
     CSAF_PRODUCT_TWICE "csaf-product-twice" Error "a product id or group id is defined twice"
     CSAF_CIRCULAR "csaf-circular" Error "a product is defined by itself"
-    CSAF_PROFILE "csaf-profile" Error "the document does not meet the VEX profile of CSAF"
+    CSAF_PROFILE "csaf-profile" Warning "the document does not meet the VEX profile of CSAF"
     CSAF_MANDATORY "csaf-mandatory-test" Error "a mandatory test of CSAF 2.0 fails"
     CSAF_OPTIONAL "csaf-optional-test" Warning "an optional test of CSAF 2.0 fails"
     CSAF_DRAFT "csaf-draft" Warning "the document is a draft"
