@@ -288,6 +288,13 @@ fn is_artifact(entry: &Entry) -> bool {
     entry.container.is_none() && entry.within == Format::Plain
 }
 
+/// Whether an entry is no file that is shipped, but what one inside the artifact holds: the content of a compressed file, a
+/// member of a static library.
+fn is_inner(entry: &Entry) -> bool {
+    (entry.within.is_compression() || entry.within == Format::Ar)
+        && !entry.container.as_deref().is_some_and(is_artifact)
+}
+
 impl Visit for Examination<'_> {
     fn enter(&mut self, entry: &Entry) -> Want {
         let location = location(entry);
@@ -312,7 +319,12 @@ impl Visit for Examination<'_> {
         let mut want = Want { members: !test_data || entry.kind == Kind::Directory, ..Want::default() };
         let mut wanted_by = Vec::new();
         if entry.kind == Kind::File {
-            want.digests = if place == Place::Artifact { self.own_digests } else { self.digests };
+            want.digests = match place {
+                Place::Artifact => self.own_digests,
+                // No document lists it.
+                _ if is_inner(entry) => DigestKinds::NONE,
+                _ => self.digests,
+            };
             if !test_data {
                 let candidate = Candidate { location: &location, entry };
                 let wants = self.catalogers.iter().map(|cataloger| cataloger.want(&candidate));
@@ -370,9 +382,7 @@ impl Visit for Examination<'_> {
                 _ => self.notes.opened.push(location.clone()),
             }
         }
-        let inner = (entry.within.is_compression() || entry.within == Format::Ar)
-            && !entry.container.as_deref().is_some_and(is_artifact);
-        let form = if inner { FileForm::Inner } else { FileForm::Stored };
+        let form = if is_inner(entry) { FileForm::Inner } else { FileForm::Stored };
         let file = FileId(u32::try_from(self.files.len()).expect("a walk has fewer than 2^32 entries"));
         if body != Body::Whole || seen.bytes.len() as u64 == seen.size {
             let sighting = Sighting { file, location: &location, bytes: seen.bytes, digests: seen.digests };

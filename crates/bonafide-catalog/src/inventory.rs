@@ -24,7 +24,7 @@ pub struct FileRecord {
     pub kind: Kind,
     /// Bytes.
     pub size: u64,
-    /// SHA-256 for every regular file, and SHA-1 where it was asked for.
+    /// SHA-256 for every regular file that is one of its own, and SHA-1 where it was asked for.
     pub digests: Digests,
     /// The component that it belongs to: each file has one owner; the root component where nobody else claims it.
     pub owner: Option<ComponentId>,
