@@ -133,7 +133,7 @@ impl<'a> Nsis<'a> {
         if (script.len() as u64) < length {
             return Err(Fault::at(FaultKind::Truncated, from, "the script ends before it should").into_io());
         }
-        let items = items(&script).map_err(Fault::into_io)?;
+        let items = items(&script, budget.limits()).map_err(Fault::into_io)?;
         if items.len() as u64 > budget.limits().entries {
             let message = format!("entries exceed the limit of {}", budget.limits().entries);
             return Err(Fault::new(FaultKind::Limit, message).into_io());

@@ -2,6 +2,7 @@
 
 use super::text::{Begin, Coding, Texts, variable};
 use crate::fault::{Fault, FaultKind};
+use crate::limits::Limits;
 
 /// Bytes of an entry: its number and six values.
 const ENTRY: usize = 28;
@@ -34,7 +35,7 @@ pub(super) struct Item {
 }
 
 /// The files of a script in the order of their blocks, each path of a block once.
-pub(super) fn items(script: &[u8]) -> Result<Vec<Item>, Fault> {
+pub(super) fn items(script: &[u8], limits: &Limits) -> Result<Vec<Item>, Fault> {
     let broken = |message: &str| Fault::new(FaultKind::Malformed, format!("the script: {message}"));
     let word = |at: usize| {
         let bytes = script.get(at..at.checked_add(4)?)?;
@@ -56,7 +57,8 @@ pub(super) fn items(script: &[u8]) -> Result<Vec<Item>, Fault> {
     let table = table.ok_or_else(|| broken("its entries are not in it"))?;
     let coding = Coding::of(bytes);
     let mut state = State {
-        texts: Texts { bytes, coding },
+        texts: Texts::new(bytes, coding, limits.memory_bytes.saturating_mul(4)),
+        longest: limits.path_bytes,
         folder: b"$INSTDIR".to_vec(),
         saved: None,
         // The fork has two more kinds of entries before it.
@@ -68,7 +70,11 @@ pub(super) fn items(script: &[u8]) -> Result<Vec<Item>, Fault> {
         for (value, bytes) in values.iter_mut().zip(row.chunks_exact(4)) {
             *value = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
         }
-        state.entry(values);
+        state.entry(values)?;
+        if state.texts.is_spent() {
+            let message = "texts of the script exceed four times the limit of memory (memory_bytes)";
+            return Err(Fault::new(FaultKind::Limit, message));
+        }
     }
     let mut items = state.items;
     items.sort_by(|a, b| (a.offset, a.content, &a.path).cmp(&(b.offset, b.content, &b.path)));
@@ -78,6 +84,8 @@ pub(super) fn items(script: &[u8]) -> Result<Vec<Item>, Fault> {
 
 struct State<'s> {
     texts: Texts<'s>,
+    /// Bytes of a path, at most.
+    longest: u64,
     /// Where files are installed to now, with backslashes.
     folder: Vec<u8>,
     /// Where they were when that was last saved.
@@ -96,33 +104,35 @@ impl State<'_> {
         (text, begin)
     }
 
-    fn entry(&mut self, [number, a, b, c, d, e, _]: [u32; 7]) {
+    fn entry(&mut self, [number, a, b, c, d, e, _]: [u32; 7]) -> Result<(), Fault> {
         match number {
             // The second value: whether later files go there.
-            entry::CREATE_FOLDER if b != 0 => self.folder = self.path(a),
+            entry::CREATE_FOLDER if b != 0 => self.folder = self.path(a)?,
             entry::ASSIGN if a == variable::SAVED_OUTDIR => self.saved = Some(self.text(b).0),
             entry::EXTRACT => {
                 let time = u64::from(d) | u64::from(e) << 32;
                 // 100 nanoseconds since 1601.
                 let seconds = i64::try_from(time / 10_000_000).ok().map(|seconds| seconds - 11_644_473_600);
                 let mtime = seconds.filter(|_| !matches!(time, 0 | u64::MAX));
-                self.add(b, c, Content::Block, mtime);
+                self.add(b, c, Content::Block, mtime)?;
             }
-            number if number == self.uninstaller => self.add(a, b, Content::Uninstaller, None),
+            number if number == self.uninstaller => self.add(a, b, Content::Uninstaller, None)?,
             _ => {}
         }
+        Ok(())
     }
 
-    fn add(&mut self, name: u32, offset: u32, content: Content, mtime: Option<i64>) {
-        let mut path = self.path(name);
+    fn add(&mut self, name: u32, offset: u32, content: Content, mtime: Option<i64>) -> Result<(), Fault> {
+        let mut path = self.path(name)?;
         path.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
         // Where it is installed, only the installation knows.
         let path = path.strip_prefix(b"$INSTDIR/").map_or(path.clone(), <[u8]>::to_vec);
         self.items.push(Item { offset: u64::from(offset), content, path, mtime });
+        Ok(())
     }
 
     /// A path, below the folder at hand where it does not begin with a folder of its own.
-    fn path(&self, number: u32) -> Vec<u8> {
+    fn path(&self, number: u32) -> Result<Vec<u8>, Fault> {
         let (text, begin) = self.text(number);
         let own = match begin {
             Begin::Variable(number) => {
@@ -140,10 +150,17 @@ impl State<'_> {
             Begin::Other => text.get(1) == Some(&b':') || text.starts_with(b"\\\\"),
         };
         let text = text.strip_suffix(b"\\").unwrap_or(&text);
-        if own || text.is_empty() {
-            return text.to_vec();
+        let path = if own || text.is_empty() {
+            text.to_vec()
+        } else {
+            self.texts.take(self.folder.len());
+            let text = text.strip_prefix(b"\\").unwrap_or(text);
+            [&self.folder, b"\\".as_slice(), text].concat()
+        };
+        if path.len() as u64 > self.longest {
+            let message = format!("path bytes exceed the limit of {} (path_bytes)", self.longest);
+            return Err(Fault::new(FaultKind::Limit, message));
         }
-        let text = text.strip_prefix(b"\\").unwrap_or(text);
-        [&self.folder, b"\\".as_slice(), text].concat()
+        Ok(path)
     }
 }

@@ -1,5 +1,7 @@
 //! Texts of a script: characters, and codes for what is only known when it runs.
 
+use std::cell::Cell;
+
 /// Numbers of variables.
 pub(super) mod variable {
     pub(in super::super) const INSTDIR: u32 = 21;
@@ -73,8 +75,11 @@ pub(super) enum Begin {
 
 /// All texts of a script.
 pub(super) struct Texts<'s> {
-    pub(super) bytes: &'s [u8],
+    bytes: &'s [u8],
     pub(super) coding: Coding,
+    /// Characters that may still be read or put together: entries may share one long text, and a text may hold a variable
+    /// that holds itself twice.
+    left: Cell<u64>,
 }
 
 /// A character or a code.
@@ -86,17 +91,37 @@ enum Unit {
     Language(u32),
 }
 
-impl Texts<'_> {
+impl<'s> Texts<'s> {
+    /// Texts of which so many characters may be read in all.
+    pub(super) const fn new(bytes: &'s [u8], coding: Coding, left: u64) -> Self {
+        Self { bytes, coding, left: Cell::new(left) }
+    }
+
+    /// Whether so many characters more may be read.
+    pub(super) fn take(&self, count: usize) -> bool {
+        let left = self.left.get().checked_sub(count as u64);
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Whether more was asked for than may be read: texts are cut then.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// Where the text of a number begins.
+    fn place(&self, number: u32) -> usize {
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        if self.coding.is_wide() { at.saturating_mul(2) } else { at }
+    }
+
     /// The text of a number, in UTF-8 or in the bytes that it has, and what it begins with. `variable` says what a variable
     /// is, where that is known.
     pub(super) fn get(&self, number: u32, variable: &dyn Fn(u32) -> Option<Vec<u8>>) -> (Vec<u8>, Begin) {
         if number.cast_signed() < 0 {
             return (language(!number), Begin::Other);
         }
-        let mut at = usize::try_from(number).unwrap_or(usize::MAX);
-        if self.coding.is_wide() {
-            at = at.saturating_mul(2);
-        }
+        let mut at = self.place(number);
         let (mut text, mut begin) = (Vec::new(), None);
         let mut high = None;
         while let Some(unit) = self.unit(&mut at) {
@@ -116,7 +141,8 @@ impl Texts<'_> {
                 // Which code page it is, nothing says.
                 Unit::Char(byte) | Unit::Skip(byte) => text.push(u8::try_from(byte).unwrap_or(b'?')),
                 Unit::Variable(number) => match variable(number) {
-                    Some(value) => text.extend(value),
+                    Some(value) if self.take(value.len()) => text.extend(value),
+                    Some(_) => break,
                     None => text.extend(name(number).into_bytes()),
                 },
                 Unit::Shell(user, all) => text.extend(self.shell(user, all)),
@@ -127,9 +153,12 @@ impl Texts<'_> {
     }
 
     fn unit(&self, at: &mut usize) -> Option<Unit> {
+        if !self.take(1) {
+            return None;
+        }
         let mut next = || {
             let unit = if self.coding.is_wide() {
-                let pair = self.bytes.get(*at..*at + 2)?;
+                let pair = self.bytes.get(*at..at.checked_add(2)?)?;
                 *at += 2;
                 u32::from(u16::from_le_bytes([pair[0], pair[1]]))
             } else {
@@ -165,10 +194,20 @@ impl Texts<'_> {
         })
     }
 
+    /// The characters that a text begins with, up to its first code.
+    fn plain(&self, number: u32) -> Vec<u8> {
+        let mut at = self.place(number);
+        let char = |unit| match unit {
+            Unit::Char(char) => u8::try_from(char).ok(),
+            _ => None,
+        };
+        std::iter::from_fn(|| self.unit(&mut at).and_then(char)).collect()
+    }
+
     /// A folder of Windows by its numbers for one user and for all, or by the name that the registry has for it.
     fn shell(&self, user: u8, all: u8) -> Vec<u8> {
         if user & 0x80 != 0 {
-            let (value, _) = self.get(u32::from(user & 0x3f), &|_| None);
+            let value = self.plain(u32::from(user & 0x3f));
             let suffix = if user & 0x40 != 0 { "64" } else { "" };
             return match &*value {
                 b"ProgramFilesDir" => format!("$PROGRAMFILES{suffix}").into_bytes(),

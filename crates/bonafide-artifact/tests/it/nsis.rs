@@ -167,3 +167,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_folder_that_names_itself_and_texts_that_double_are_bounded() {
+    for coding in CODINGS {
+        // The name in the registry is the text itself.
+        let own = NsisBuilder::new(coding).folder("{s:129:2}").file("a.txt", b"a").assign(5, "{21}");
+        let (_, seen) = walked(&own.end(NsisPacking::Stored));
+        assert!(
+            seen.locations().iter().any(|path| path.contains("$_REGISTRY__/a.txt")),
+            "{:?}",
+            seen.locations()
+        );
+        let doubled = (0..60).fold(NsisBuilder::new(coding), |builder, _| builder.folder("{22}{22}"));
+        let (summary, seen) = walked(&doubled.file("a.txt", b"a").end(NsisPacking::Stored));
+        assert!(
+            seen.all_faults().iter().any(|(_, kind)| *kind == FaultKind::Limit),
+            "{:?}",
+            seen.all_faults()
+        );
+        assert!(summary.gaps > 0);
+    }
+}
