@@ -178,11 +178,7 @@ fn vulnerability<'a>(fields: &mut Fields<'a>) -> Read<Option<Reported<'a>>> {
             "title" => title = fields.owned()?,
             "ids" => {
                 if fields.array()? {
-                    while fields.reader.next_item()? {
-                        fields.item()?;
-                        if !fields.object()? {
-                            continue;
-                        }
+                    while fields.next_object()? {
                         while let Some(key) = fields.reader.next_key()? {
                             match &*key {
                                 "text" => reported.names.aliases.extend(fields.owned()?),
@@ -226,11 +222,7 @@ fn remarks<'a>(
     if !fields.array()? {
         return Ok(());
     }
-    while fields.reader.next_item()? {
-        fields.item()?;
-        if !fields.object()? {
-            continue;
-        }
+    while fields.next_object()? {
         let mut remark = Remark { label: "".into(), products: Vec::new(), groups: Vec::new() };
         let mut wanted = category.is_none();
         while let Some(key) = fields.reader.next_key()? {

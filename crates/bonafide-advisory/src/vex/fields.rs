@@ -129,6 +129,18 @@ impl<'a> Fields<'a> {
         Ok(false)
     }
 
+    /// Enters the next object of an array, which is counted; values of other kinds are counted, told and passed over. False
+    /// where the array ends.
+    pub(super) fn next_object(&mut self) -> Read<bool> {
+        while self.reader.next_item()? {
+            self.item()?;
+            if self.object()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The strings of an array.
     pub(super) fn texts(&mut self) -> Read<Vec<Cow<'a, str>>> {
         let mut texts = Vec::new();

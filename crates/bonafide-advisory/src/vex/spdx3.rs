@@ -351,11 +351,7 @@ fn identifiers(fields: &mut Fields<'_>, element: &mut Element<'_>) -> Read<()> {
     if !fields.array()? {
         return Ok(());
     }
-    while fields.reader.next_item()? {
-        fields.item()?;
-        if !fields.object()? {
-            continue;
-        }
+    while fields.next_object()? {
         let (mut kind, mut text) = (None, None);
         while let Some(key) = fields.reader.next_key()? {
             match &*key {
@@ -380,11 +376,7 @@ fn hashes(fields: &mut Fields<'_>, software: &mut Software) -> Read<()> {
     if !fields.array()? {
         return Ok(());
     }
-    while fields.reader.next_item()? {
-        fields.item()?;
-        if !fields.object()? {
-            continue;
-        }
+    while fields.next_object()? {
         let (mut algorithm, mut value) = (None, None);
         while let Some(key) = fields.reader.next_key()? {
             match &*key {

@@ -195,11 +195,7 @@ impl<'a> Tree<'a> {
         if !fields.array()? {
             return Ok(());
         }
-        while fields.reader.next_item()? {
-            fields.item()?;
-            if !fields.object()? {
-                continue;
-            }
+        while fields.next_object()? {
             let (mut id, mut members) = (None, Vec::new());
             while let Some(key) = fields.reader.next_key()? {
                 match &*key {
@@ -368,11 +364,7 @@ fn file_hashes(fields: &mut Fields<'_>, software: &mut Software) -> Read<()> {
             continue;
         }
         fields.reader.begin_array()?;
-        while fields.reader.next_item()? {
-            fields.item()?;
-            if !fields.object()? {
-                continue;
-            }
+        while fields.next_object()? {
             let (mut algorithm, mut value) = (None, None);
             while let Some(key) = fields.reader.next_key()? {
                 match &*key {
