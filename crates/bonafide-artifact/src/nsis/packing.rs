@@ -37,9 +37,12 @@ pub(super) struct Packing {
 }
 
 impl Packing {
-    /// Known by the bytes behind the first header: nothing says it. A length of the script that is its own is that of a
-    /// script that is not packed.
-    pub(super) fn of(head: &[u8; 16], script: u32) -> Self {
+    /// Known by the bytes of the run behind the first header: nothing says it. A length of the script that is its own is
+    /// that of a script that is not packed. What may be the length of a packed script is, once in 256 installers, the begin
+    /// of a solid run: then that unpacks to the script's length first.
+    pub(super) fn of(at: &dyn ReadAt, run: Run, script: u32, budget: &Budget) -> io::Result<Self> {
+        let mut head = [0; 16];
+        at.read_exact_at(&mut head, run.0)?;
         let first = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
         let lzma = |at: usize| {
             let plain = |at: usize| head[at..at + 3] == [0x5d, 0, 0] && head[at + 5] == 0;
@@ -51,13 +54,21 @@ impl Packing {
         };
         let bzip2 = |at: usize| head[at] == 0x31 && head[at + 1] < 14;
         let method = |at: usize| lzma(at).unwrap_or(if bzip2(at) { Method::Bzip2 } else { Method::Deflate });
-        if let Some(method) = lzma(0) {
-            Self { method, is_solid: true }
-        } else if first == script || first & PACKED != 0 && first & !PACKED < 1 << 24 {
-            Self { method: method(4), is_solid: false }
-        } else {
-            Self { method: method(0), is_solid: true }
+        let solid = Self { method: method(0), is_solid: true };
+        let may_be_length = first == script || first & PACKED != 0 && first & !PACKED < 1 << 24;
+        if lzma(0).is_some() || !may_be_length || solid.begins_with(script, at, run, budget) {
+            return Ok(solid);
         }
+        Ok(Self { method: method(4), is_solid: false })
+    }
+
+    /// Whether a run unpacks to this length first.
+    fn begins_with(self, script: u32, at: &dyn ReadAt, run: Run, budget: &Budget) -> bool {
+        let mut first = [0; 4];
+        self.open(at, run, budget).is_ok_and(|mut unpacked| {
+            unpacked.left = 4;
+            unpacked.read_exact(&mut first).is_ok() && first == script.to_le_bytes()
+        })
     }
 
     /// What a run of packed bytes unpacks to.

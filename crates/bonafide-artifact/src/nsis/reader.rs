@@ -109,16 +109,15 @@ impl<'a> Nsis<'a> {
         let checksum = if start.flags & NO_CHECKSUM == 0 { 4 } else { 0 };
         let end = start.end.min(at.length()).saturating_sub(checksum);
         let from = start.place + HEADER;
-        let mut head = [0; 16];
-        at.read_exact_at(&mut head, from)?;
-        let packing = Packing::of(&head, start.script);
+        let packing = Packing::of(at, (from, end), start.script, budget)?;
         let mut script = Vec::new();
         let length = u64::from(start.script);
         let data = if packing.is_solid {
             let mut run = packing.open(at, (from, end), budget).map_err(Fault::into_io)?;
             run.left = 4 + length;
-            run.read_exact(&mut head[..4])?;
-            if head[..4] != start.script.to_le_bytes() {
+            let mut first = [0; 4];
+            run.read_exact(&mut first)?;
+            if first != start.script.to_le_bytes() {
                 let message = "the packed script has another length than the first header says";
                 return Err(Fault::at(FaultKind::Malformed, from, message).into_io());
             }

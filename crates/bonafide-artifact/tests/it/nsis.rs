@@ -146,6 +146,22 @@ fn what_is_odd_about_an_installer_is_told() {
     assert!(walked(&solid[..solid.len() - 900]).0.gaps > 0);
 }
 
+#[test]
+fn a_solid_run_that_begins_like_a_length_is_solid() {
+    let mut alike = 0;
+    for number in 0..600 {
+        let file = |builder: NsisBuilder, at| builder.file(&format!("{at}.txt"), &noise(number % 60, at));
+        let built = (0..1 + number / 60)
+            .fold(NsisBuilder::new(NsisText::Unicode3), |builder, at| file(builder, at as u64));
+        let bytes = built.end(NsisPacking::Solid(bzip2));
+        let head = bytes.windows(12).position(|text| text == b"NullsoftInst").expect("the first header") + 20;
+        alike += usize::from(bytes[head + 3] == 0x80);
+        let (summary, seen) = walked(&bytes);
+        assert_eq!((seen.all_faults(), summary.gaps), (vec![], 0), "{number}");
+    }
+    assert!(alike > 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
