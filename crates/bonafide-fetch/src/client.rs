@@ -8,28 +8,35 @@ use ureq::http::{HeaderName, Response, StatusCode, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy};
 
-use crate::location::{Location, Schemes};
+use crate::location::{self, Location, Schemes};
 use crate::{FetchError, LONGEST_VALIDATOR, REDIRECTS, Settings, Validators, unreachable};
 
 /// Asks for one address.
 pub(crate) struct Client {
-    encrypted: Agent,
-    /// Without a proxy: that of the settings is for encrypted connections.
-    plain: Agent,
+    direct: Agent,
+    /// By the proxy of the settings, and for which hosts not.
+    proxied: Option<(Agent, String)>,
     schemes: Schemes,
 }
 
 impl Client {
     pub(crate) fn new(settings: &Settings) -> Result<Self, FetchError> {
-        let proxy = match &settings.proxy {
-            Some(text) => Some(Proxy::new(text).map_err(|_| FetchError::Proxy(text.clone()))?),
+        let proxied = match &settings.proxy {
+            Some(named) => {
+                let proxy = Proxy::new(&named.address)
+                    .map_err(|_| FetchError::Proxy(location::shown(&named.address)))?;
+                Some((agent(settings, Some(proxy)), named.except.clone()))
+            }
             None => None,
         };
-        Ok(Self {
-            encrypted: agent(settings, proxy),
-            plain: agent(settings, None),
-            schemes: settings.schemes,
-        })
+        Ok(Self { direct: agent(settings, None), proxied, schemes: settings.schemes })
+    }
+
+    fn agent(&self, location: &Location) -> &Agent {
+        match &self.proxied {
+            Some((agent, except)) if !location.is_plain() && !location.is_among(except) => agent,
+            _ => &self.direct,
+        }
     }
 
     /// Asks, and asks again where a redirect leads: the bytes and where they come from; nothing where what is known is still true.
@@ -40,8 +47,7 @@ impl Client {
     ) -> Result<Option<(Location, Response<Body>)>, FetchError> {
         let mut here = location.clone();
         for _ in 0..=REDIRECTS {
-            let agent = if here.is_plain() { &self.plain } else { &self.encrypted };
-            let mut request = agent.get(here.uri());
+            let mut request = self.agent(&here).get(here.uri());
             let conditions =
                 [(header::IF_NONE_MATCH, &known.etag), (header::IF_MODIFIED_SINCE, &known.modified)];
             for (name, value) in conditions {

@@ -9,6 +9,7 @@ mod client;
 mod location;
 
 use std::error::Error;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::thread;
@@ -40,10 +41,25 @@ pub struct Settings {
     pub bytes: u64,
     /// How often to try where the other side is at fault or cannot be reached.
     pub attempts: u32,
-    /// The address of a proxy for encrypted connections.
-    pub proxy: Option<String>,
+    /// A proxy for encrypted connections.
+    pub proxy: Option<NamedProxy>,
     /// Which schemes are spoken.
     pub schemes: Schemes,
+}
+
+/// A proxy, and for which hosts it is not asked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedProxy {
+    /// Its address, with a name and a password where it wants them: `http://proxy.example:3128`.
+    pub address: String,
+    /// Hosts that are asked without it, as `NO_PROXY` has them: `localhost,.example.org`, `*` for all.
+    pub except: String,
+}
+
+impl fmt::Debug for NamedProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NamedProxy({}, except {})", shown(&self.address), self.except)
+    }
 }
 
 impl Settings {

@@ -74,6 +74,19 @@ impl Location {
         self.0.scheme_str() == Some("http")
     }
 
+    /// Whether a list of hosts, as `NO_PROXY` has them, names this one: `*` is each host, a name is a host and all below it,
+    /// with or without a dot before it. Items are parted by commas or white space.
+    pub(crate) fn is_among(&self, hosts: &str) -> bool {
+        let host = self.0.host().unwrap_or_default().to_ascii_lowercase();
+        hosts.split([',', ' ', '\t']).map(str::trim).filter(|item| !item.is_empty()).any(|item| {
+            let item = item.to_ascii_lowercase();
+            let name = item.trim_start_matches('*').trim_start_matches('.');
+            item == "*"
+                || !name.is_empty()
+                    && host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    }
+
     pub(crate) const fn uri(&self) -> &Uri {
         &self.0
     }
@@ -89,10 +102,13 @@ fn has_scheme(text: &str) -> bool {
 /// An address as messages show it: without query and without what stands before an `@`.
 pub(crate) fn shown(text: &str) -> String {
     let text = text.split(['?', '#']).next().unwrap_or_default();
-    match (text.split_once("://"), text.rfind('@')) {
-        (Some((scheme, _)), Some(at)) => format!("{scheme}://{}", &text[at + 1..]),
-        _ => text.to_owned(),
-    }
+    let (scheme, rest) = match text.find("://") {
+        Some(at) => text.split_at(at + 3),
+        None => ("", text),
+    };
+    let authority = &rest[..rest.find(['/', '\\']).unwrap_or(rest.len())];
+    let secret = authority.rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}{}", &rest[secret..])
 }
 
 impl fmt::Display for Location {
@@ -157,5 +173,20 @@ mod tests {
     fn a_query_is_not_shown() {
         assert_eq!(parse("https://example.org/a?token=secret").unwrap().to_string(), "https://example.org/a");
         assert_eq!(shown("https://me:secret@example.org/a"), "https://example.org/a");
+        assert_eq!(shown("https://me:sec@ret@example.org/@scope/a@1"), "https://example.org/@scope/a@1");
+        assert_eq!(shown("me:secret@example.org:3128"), "example.org:3128");
+    }
+
+    #[test]
+    fn hosts_without_a_proxy_are_named_with_what_is_below_them() {
+        let location = parse("https://Mirror.Example.org:8443/a").unwrap();
+        for hosts in
+            ["*", "example.org", ".example.org", "*.example.org", "a.b, EXAMPLE.ORG", "mirror.example.org"]
+        {
+            assert!(location.is_among(hosts), "{hosts}");
+        }
+        for hosts in ["", ",", "ample.org", "example.or", "a.mirror.example.org", "example", "."] {
+            assert!(!location.is_among(hosts), "{hosts}");
+        }
     }
 }

@@ -8,7 +8,9 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use bonafide_fetch::{Download, FetchError, Refreshed, Schemes, Settings, Validators, download, refresh};
+use bonafide_fetch::{
+    Download, FetchError, NamedProxy, Refreshed, Schemes, Settings, Validators, download, refresh,
+};
 use bonafide_ident::Sha256;
 
 /// Answers one connection after another with these texts, in which `HERE` stands for its own address. Afterwards: the
@@ -188,4 +190,29 @@ fn a_server_that_falls_silent_or_dribbles_is_given_up() {
     }
     drop(file);
     served.join().unwrap();
+}
+
+#[test]
+fn a_proxy_is_asked_for_encrypted_connections_save_for_the_hosts_that_it_is_not_for() {
+    let (here, served) = serve(vec![status(403)]);
+    let proxy = |except: &str| NamedProxy {
+        address: here.replace("http://", "http://me:secret@"),
+        except: except.to_owned(),
+    };
+    let ask = |except: &str| {
+        let settings = Settings { proxy: Some(proxy(except)), attempts: 1, ..settings() };
+        download("https://127.0.0.1:1/a", None, &settings, &mut tempfile::tempfile().unwrap()).unwrap_err()
+    };
+    assert!(matches!(ask("127.0.0.1"), FetchError::Unreachable { .. }));
+    assert!(matches!(ask("example.org"), FetchError::Unreachable { .. }));
+    let asked = served.join().unwrap();
+    assert!(asked[0].starts_with("CONNECT 127.0.0.1:1 "), "{}", asked[0]);
+    assert!(!format!("{:?}", proxy("")).contains("secret"));
+    let wrong = Settings {
+        proxy: Some(NamedProxy { address: "ftp://me:secret@h".into(), except: "".into() }),
+        ..settings()
+    };
+    let error =
+        download("https://127.0.0.1:1/a", None, &wrong, &mut tempfile::tempfile().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "`ftp://h` is no proxy's address");
 }

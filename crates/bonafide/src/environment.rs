@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 
+use bonafide_fetch::NamedProxy;
 use jiff::Timestamp;
 
 /// The variable that fixes the time of a build: seconds since 1970 (reproducible-builds.org specification).
@@ -12,8 +13,8 @@ const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 pub(crate) struct Environment {
     /// The value of `SOURCE_DATE_EPOCH`, unparsed.
     pub(crate) source_date_epoch: Option<String>,
-    /// The proxy for encrypted connections, by `HTTPS_PROXY` or `https_proxy`.
-    pub(crate) proxy: Option<String>,
+    /// The proxy for encrypted connections, by `HTTPS_PROXY` and `NO_PROXY`, or the same in lower case.
+    pub(crate) proxy: Option<NamedProxy>,
     /// Whether `NO_COLOR` is set and not empty.
     pub(crate) no_color: bool,
     /// Whether standard output is a terminal.
@@ -28,12 +29,16 @@ impl Environment {
     /// Looks around.
     #[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
     pub(crate) fn read() -> Self {
+        let either = |names: [&str; 2]| {
+            names.into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
+        };
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             source_date_epoch: std::env::var(SOURCE_DATE_EPOCH).ok().filter(|text| !text.is_empty()),
-            proxy: ["HTTPS_PROXY", "https_proxy"]
-                .into_iter()
-                .find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty())),
+            proxy: either(["HTTPS_PROXY", "https_proxy"]).map(|address| {
+                let except = either(["NO_PROXY", "no_proxy"]).unwrap_or_default();
+                NamedProxy { address, except }
+            }),
             no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
