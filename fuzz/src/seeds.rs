@@ -56,7 +56,12 @@ fn main() -> io::Result<()> {
     let files: [(&str, &[u8]); 2] = [("a", b"abc"), ("b", b"")];
     let rpms: Vec<_> = [CpioForm::Newc, CpioForm::Stripped]
         .into_iter()
-        .flat_map(|form| [rpm(&files, form, <[u8]>::to_vec), rpm(&files, form, |bytes| gzip(bytes, None))])
+        .flat_map(|form| {
+            [
+                rpm("./usr/", &files, form, <[u8]>::to_vec),
+                rpm("./usr/", &files, form, |bytes| gzip(bytes, None)),
+            ]
+        })
         .map(|rpm| rpm[96..].to_vec())
         .collect();
     for (target, seeds) in [

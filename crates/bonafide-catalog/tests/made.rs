@@ -737,7 +737,7 @@ fn packages_of_distributions_say_what_they_are() {
     assert_eq!(root(&deb).evidence[0].location, "control.tar.gz!/control");
     assert_eq!(owner(&deb, "data.tar!/usr/bin/hello"), "hello");
 
-    let rpm = made(&rpm(&[("bin/demo", b"demo")], CpioForm::Newc, <[u8]>::to_vec), "x.rpm");
+    let rpm = made(&rpm("./usr/", &[("bin/demo", b"demo")], CpioForm::Newc, <[u8]>::to_vec), "x.rpm");
     assert_eq!(root(&rpm).purl.as_deref(), Some("pkg:rpm/fedora/demo@1.0-2.fc40?arch=noarch"));
     assert_eq!(root(&rpm).license_declared.as_deref(), Some("MIT"));
     assert_eq!(root(&rpm).evidence[0].location, "x.rpm");

@@ -67,12 +67,17 @@ fn word(number: usize) -> u32 {
 }
 
 /// A package of these regular files below `/usr/`, whose payload is compressed by `compress`; its payload is a cpio of
-/// this form.
+/// this form, which spells that folder `usr`: `./usr/` as rpm does, `/usr/` as some other builders do.
 #[must_use]
-pub fn rpm(files: &[(&str, &[u8])], form: CpioForm, compress: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+pub fn rpm(
+    usr: &str,
+    files: &[(&str, &[u8])],
+    form: CpioForm,
+    compress: impl Fn(&[u8]) -> Vec<u8>,
+) -> Vec<u8> {
     let cpio = files
         .iter()
-        .fold(CpioBuilder::new(form), |cpio, (name, body)| cpio.file(format!("./usr/{name}"), body));
+        .fold(CpioBuilder::new(form), |cpio, (name, body)| cpio.file(format!("{usr}{name}"), body));
     let payload = compress(&cpio.end());
     let sha256 = |bytes: &[u8]| {
         sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>()

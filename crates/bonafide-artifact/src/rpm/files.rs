@@ -128,6 +128,13 @@ impl Files {
         (plain(&self.path(number)) == plain(path)).then_some(number)
     }
 
+    /// Spells the path of a member that the header describes as rpm's own payloads do.
+    pub(super) fn spell(member: &mut Member) {
+        if member.path.raw().starts_with(b"/") {
+            member.path = MemberPath::new(spelled(member.path.raw().to_vec()));
+        }
+    }
+
     /// How many files should be in the payload.
     pub(super) fn expected(&self) -> usize {
         self.files.iter().filter(|file| !file.ghost).count()
@@ -172,9 +179,7 @@ impl Described for Files {
     fn member(&self, number: u64) -> Option<Member> {
         let number = usize::try_from(number).ok()?;
         let file = self.files.get(number)?;
-        let path = self.path(number);
-        // As a payload that is not stripped spells it.
-        let path = if path.starts_with(b"/") { [b".", &path[..]].concat() } else { path };
+        let path = spelled(self.path(number));
         let kind = kind_of_mode(file.mode);
         let elsewhere = self.bodies.get(&file.id).is_some_and(|&body| body != number);
         let has_body = matches!(kind, Kind::File | Kind::Symlink(_)) && !elsewhere;
@@ -190,6 +195,12 @@ impl Described for Files {
         let file = self.files.get(usize::try_from(number).ok()?)?;
         (kind_of_mode(file.mode) == Kind::File && self.bodies.contains_key(&file.id)).then_some(file.id)
     }
+}
+
+/// As a payload of rpm itself spells a path. Others (nFPM 2) begin it with the slash: it is below the root of the package all
+/// the same.
+fn spelled(path: Vec<u8>) -> Vec<u8> {
+    if path.starts_with(b"/") { [b".", &path[..]].concat() } else { path }
 }
 
 /// The algorithm by its number in RFC 9580; without one it is MD5.

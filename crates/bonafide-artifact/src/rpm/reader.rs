@@ -164,6 +164,7 @@ impl Pull for Rpm<'_> {
         match self.files.number(member.path.raw()) {
             Some(number) => {
                 self.seen += 1;
+                Files::spell(&mut member);
                 let digest = self.files.complete(number, &mut member);
                 let check = digest.zip(self.files.algorithm);
                 self.check = check

@@ -88,7 +88,7 @@ fn an_rpm_is_read_whatever_its_payload_is_compressed_by() {
     let long = noise(50_000, 2);
     for (name, compress) in ways() {
         for form in [CpioForm::Newc, CpioForm::Stripped] {
-            let (summary, seen) = walked(&rpm(&[("bin/a", &long), ("b", b"")], form, compress));
+            let (summary, seen) = walked(&rpm("./usr/", &[("bin/a", &long), ("b", b"")], form, compress));
             assert_eq!(seen.locations(), ["a!/./usr/bin/a", "a!/./usr/b", "a"], "{name} {form:?}");
             assert_eq!(seen.at("a!/./usr/bin/a").sha256, sha256(&long));
             assert_eq!((seen.all_faults(), summary.format, summary.gaps), (vec![], Format::Rpm, 0));
@@ -97,8 +97,16 @@ fn an_rpm_is_read_whatever_its_payload_is_compressed_by() {
 }
 
 #[test]
+fn a_payload_of_absolute_names_is_below_the_root_of_its_package() {
+    let (_, seen) = walked(&rpm("/usr/", &[("a", b"hello")], CpioForm::Newc, <[u8]>::to_vec));
+    assert_eq!((seen.locations(), seen.all_faults()), (vec!["a!/./usr/a", "a"], vec![]));
+    let (_, seen) = walked(&rpm("/usr/../", &[("a", b"hello")], CpioForm::Newc, <[u8]>::to_vec));
+    assert!(seen.faults("a!//usr/../a").contains(&FaultKind::ClimbingName));
+}
+
+#[test]
 fn digests_of_an_rpm_are_verified() {
-    let good = rpm(&[("a", b"hello")], CpioForm::Newc, <[u8]>::to_vec);
+    let good = rpm("./usr/", &[("a", b"hello")], CpioForm::Newc, <[u8]>::to_vec);
     let find = |text: &[u8]| good.windows(text.len()).position(|window| window == text).expect("it is there");
     let changed = |at: usize| {
         let mut bytes = good.clone();

@@ -142,8 +142,8 @@ fn built() -> Vec<Vec<u8>> {
             .file("a", b"abc")
             .file("a-name-of-more-than-16-bytes", noise(300, 2))
             .end(),
-        rpm(&[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Newc, |bytes| gzip(bytes, None)),
-        rpm(&[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Stripped, <[u8]>::to_vec),
+        rpm("./usr/", &[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Newc, |bytes| gzip(bytes, None)),
+        rpm("./usr/", &[("a", &noise(500, 4)), ("b", b"x")], CpioForm::Stripped, <[u8]>::to_vec),
         XarBuilder::new(XarSum::Sha1)
             .file("Distribution", b"x")
             .file("p/Bom", &bom(&[("f", 0o100_644, 3000, 1)]))
