@@ -7,6 +7,7 @@ use std::path::Path;
 /// Every crate of ours with its layer. A crate may depend on crates of lower layers only.
 const LAYERS: &[(&str, u8)] = &[
     ("bonafide-ident", 0),
+    ("bonafide-json", 0),
     ("bonafide-report", 0),
     ("bonafide-artifact", 1),
     ("bonafide-sbom", 1),

@@ -21,7 +21,7 @@ pub(crate) mod shape;
 use bonafide_report::{Finding, Place, Sink};
 use jiff::Timestamp;
 
-use crate::json::{DEEPEST, Kind, Reader, Stop, Why};
+use crate::json::{DEEPEST, Kind, Stop, Why};
 use crate::node::{MOST_VALUES, Node};
 use crate::yaml::{YamlError, is_yaml, yaml_to_json};
 use report::Report;
@@ -64,7 +64,7 @@ pub enum LintError {
         /// The line, from 1.
         line: u64,
         /// What is wrong.
-        reason: &'static str,
+        reason: String,
     },
     /// It is not YAML either, which it seemed to be.
     #[error(transparent)]
@@ -99,13 +99,16 @@ impl LintError {
         };
         Finding::new(&rules::UNREADABLE, place, self.to_string())
     }
+}
 
-    fn stopped(text: &str, stop: &Stop) -> Self {
-        let line = Reader::new(text).line_of(stop.offset);
+impl From<Stop> for LintError {
+    fn from(stop: Stop) -> Self {
+        let line = stop.place.line as u64;
         match stop.why {
             Why::Syntax(reason) => Self::Syntax { line, reason },
-            Why::TooDeep => Self::TooDeep { line },
+            Why::TooDeep(_) => Self::TooDeep { line },
             Why::TooMany => Self::TooMany { line },
+            other => Self::Syntax { line, reason: other.to_string() },
         }
     }
 }
@@ -126,7 +129,7 @@ pub fn lint(text: &str, now: Timestamp, sink: &mut dyn Sink) -> Result<Format, L
     }
     let json = if is_yaml(text) { Some(yaml_to_json(text)?) } else { None };
     let text = json.as_deref().unwrap_or(text);
-    let (root, repeated) = Node::read(text).map_err(|stop| LintError::stopped(text, &stop))?;
+    let (root, repeated) = Node::read(text)?;
     let format = format(&root)?;
     let mut report = Report::new(&root, now);
     if let Some((offset, key)) = repeated {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-use crate::json::{Kind, Read, Reader, Stop, Why};
+use crate::json::{self, Kind, Read, Reader, Why};
 
 /// The most values that one tree may hold: well below half a gigabyte.
 pub(crate) const MOST_VALUES: usize = 4_000_000;
@@ -61,7 +61,7 @@ impl Value<'_> {
 impl<'a> Node<'a> {
     /// Reads a whole text. The second of two equal keys of one object is told by its offset.
     pub(crate) fn read(text: &'a str) -> Read<(Self, Option<(usize, String)>)> {
-        let mut reader = Reader::new(text);
+        let mut reader = json::reader(text);
         let mut left = MOST_VALUES;
         let node = Self::next(&mut reader, &mut left)?;
         reader.finish()?;
@@ -71,13 +71,13 @@ impl<'a> Node<'a> {
     /// The reader bounds the depth, and with it this recursion.
     fn next(reader: &mut Reader<'a>, left: &mut usize) -> Read<Self> {
         let at = reader.offset();
-        *left = left.checked_sub(1).ok_or(Stop { offset: at, why: Why::TooMany })?;
+        *left = left.checked_sub(1).ok_or_else(|| reader.stop(Why::TooMany))?;
         let value = match reader.peek()? {
             Kind::Null => {
                 reader.skip()?;
                 Value::Null
             }
-            Kind::Bool => Value::Bool(reader.bool()?),
+            Kind::Bool => Value::Bool(reader.boolean()?),
             Kind::Number => Value::Number(reader.number()?),
             Kind::String => Value::Text(reader.string()?),
             Kind::Array => {
@@ -200,6 +200,6 @@ mod tests {
     #[test]
     fn the_number_of_values_has_a_bound() {
         let many = format!("[{}0]", "0,".repeat(MOST_VALUES));
-        assert!(matches!(Node::read(&many), Err(Stop { why: Why::TooMany, .. })));
+        assert!(matches!(Node::read(&many), Err(bonafide_json::Stop { why: Why::TooMany, .. })));
     }
 }

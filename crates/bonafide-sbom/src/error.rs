@@ -1,5 +1,6 @@
 //! Why a document could not be read, and where.
 
+use bonafide_json::{Place, Stop, Why, line_and_column};
 use std::fmt;
 
 /// Why a document could not be read, and where.
@@ -105,12 +106,19 @@ impl ReadError {
     }
 }
 
-/// Line and column (from 1, in bytes) of an offset. Linear in the offset.
-pub(crate) fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
-    let before = &bytes[..offset.min(bytes.len())];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    (line, before.len() - start + 1)
+impl From<Stop> for ReadError {
+    fn from(stop: Stop) -> Self {
+        let Place { offset, line, column, pointer } = stop.place;
+        let place = ReadPlace { offset: Some(offset), line: Some(line), column: Some(column), pointer };
+        let fault = match stop.why {
+            Why::Syntax(reason) => ReadFault::Syntax(reason),
+            Why::Shape { expected, found } => ReadFault::Shape { expected, found },
+            Why::DuplicateKey { key, first_line } => ReadFault::DuplicateKey { key, first_line },
+            Why::TooDeep(levels) => ReadFault::TooDeep(levels),
+            other => ReadFault::Syntax(other.to_string()),
+        };
+        Self { place, fault }
+    }
 }
 
 /// Text for a message: the first characters where it is long, with control characters escaped.

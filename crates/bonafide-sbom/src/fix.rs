@@ -6,9 +6,10 @@
 mod answer;
 
 use crate::error::ReadError;
-use crate::json::{Json, Kind, Reader};
+use crate::json::{self, Json};
 use crate::model::{Algorithm, Digest, Document, Encoding, Format};
 use crate::{rules, source};
+use bonafide_json::Kind;
 use bonafide_report::{Collected, Finding, Rule, Severity};
 use std::ops::Range;
 
@@ -167,16 +168,16 @@ impl Value {
     /// The value that begins at an offset.
     fn at(text: &str, offset: usize) -> Option<Self> {
         let rest = text.get(offset..)?;
-        let mut reader = Reader::new(rest);
+        let mut reader = json::reader(rest);
         let begin = reader.offset();
-        let json = reader.value().ok()?;
+        let json = Json::read(&mut reader).ok()?;
         Some(Self { json, span: offset + begin..offset + reader.read_to() })
     }
 
     /// The values of some keys of an object.
     fn inner(&self, text: &str, keys: &[&str]) -> Vec<(String, Self)> {
         let mut found = Vec::new();
-        let mut reader = Reader::new(&text[self.span.clone()]);
+        let mut reader = json::reader(&text[self.span.clone()]);
         if reader.begin_object().is_err() {
             return found;
         }
@@ -196,7 +197,7 @@ impl Value {
 
     /// Where the item of a list of one stands.
     fn only_item(&self, text: &str) -> Option<Range<usize>> {
-        let mut reader = Reader::new(&text[self.span.clone()]);
+        let mut reader = json::reader(&text[self.span.clone()]);
         reader.begin_array().ok()?;
         if reader.peek().ok()? == Kind::Array || !reader.next_item().ok()? {
             return None;

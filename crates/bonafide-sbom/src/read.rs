@@ -1,7 +1,7 @@
 //! Documents in.
 
 use crate::error::{ReadError, ReadFault, shorten};
-use crate::json::{Json, Reader};
+use crate::json::{self, Json};
 use crate::model::{Document, Encoding, Format};
 use crate::source::{self, Kind};
 use crate::{cyclonedx, spdx2, spdx3, xml, yaml};
@@ -44,8 +44,8 @@ fn read_json(text: &str) -> Result<Document, ReadError> {
         Some(Format::Spdx3) => spdx3::read_json(text),
         Some(Format::CycloneDx) => cyclonedx::read_json(text),
         None => {
-            let mut reader = Reader::new(text);
-            let value = reader.value()?;
+            let mut reader = json::reader(text);
+            let value = Json::read(&mut reader)?;
             reader.finish()?;
             match spdx2::flatten(&value) {
                 Some(flat) => read_value(&flat, Encoding::Json),

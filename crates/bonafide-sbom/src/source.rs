@@ -1,7 +1,7 @@
 //! From bytes to text, and from text to a format: by content alone.
 
 use crate::error::{ReadError, ReadFault};
-use crate::json::{self, Reader};
+use crate::json;
 use crate::model::Format;
 use std::borrow::Cow;
 
@@ -138,9 +138,9 @@ pub(crate) fn kind(text: &str) -> Result<Kind, ReadError> {
 
 /// The family of a JSON document, by the first key that only one family has; nothing where no key is of any.
 pub(crate) fn json_format(text: &str) -> Result<Option<Format>, ReadError> {
-    let mut reader = Reader::new(text);
-    if reader.peek()? != json::Kind::Object {
-        return Err(reader.shape("an object"));
+    let mut reader = json::reader(text);
+    if reader.peek()? != bonafide_json::Kind::Object {
+        return Err(reader.shape("an object").into());
     }
     reader.begin_object()?;
     while let Some(key) = reader.next_key()? {

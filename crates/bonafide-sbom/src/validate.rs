@@ -1,11 +1,12 @@
 //! Documents judged.
 
-use crate::error::{ReadError, line_and_column};
+use crate::error::ReadError;
 use crate::json::Style;
 use crate::json::pointer::locate;
 use crate::model::{Document, Encoding, Format};
 use crate::rules;
 use crate::source;
+use bonafide_json::line_and_column;
 use bonafide_report::{Finding, Place, Sink};
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@ use bonafide_report::{Finding, Place, Rule, Severity, Sink};
 use jiff::Timestamp;
 
 use super::rules;
-use crate::json::Reader;
+use crate::json;
 use crate::node::Node;
 
 /// More findings of one document are only counted.
@@ -66,7 +66,7 @@ impl<'n, 'a> Report<'n, 'a> {
     /// Gives all findings in the order of the document.
     pub(crate) fn finish(mut self, text: &str, sink: &mut dyn Sink) {
         self.found.sort_by_key(|(offset, _)| *offset);
-        let mut lines = Reader::new(text);
+        let mut lines = json::reader(text);
         for (offset, mut finding) in self.found {
             finding.place.pointer = Some(self.root.pointer(offset));
             finding.place.line = Some(lines.line_of(offset));

@@ -6,7 +6,7 @@ use bonafide_report::{Finding, Place, Rule};
 
 use super::read::MOST_ITEMS;
 use super::{Moment, rules};
-use crate::json::{Kind, Read, Reader, Stop, Why};
+use crate::json::{self, Kind, Read, Reader, Why};
 
 /// More faults of one document are only counted.
 const MOST_FAULTS: usize = 1000;
@@ -21,7 +21,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { reader: Reader::new(text), faults: Vec::new(), more_faults: 0, items: 0 }
+        Self { reader: json::reader(text), faults: Vec::new(), more_faults: 0, items: 0 }
     }
 
     /// Counts something that takes memory: a name, an identifier.
@@ -33,7 +33,7 @@ impl<'a> Fields<'a> {
     pub(super) fn items(&mut self, weight: usize) -> Read<()> {
         self.items += weight;
         if self.items > MOST_ITEMS {
-            return Err(Stop { offset: self.reader.offset(), why: Why::TooMany });
+            return Err(self.reader.stop(Why::TooMany));
         }
         Ok(())
     }

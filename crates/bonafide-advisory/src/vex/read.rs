@@ -6,7 +6,7 @@ use bonafide_report::{Collected, Finding, Place};
 
 use super::fields::Fields;
 use super::{Document, Format, conformance, csaf, cyclonedx, openvex, rules, spdx3};
-use crate::json::{DEEPEST, Kind, Read, Reader, Stop, Why};
+use crate::json::{self, DEEPEST, Kind, Read, Stop, Why};
 use crate::yaml::{YamlError, is_yaml, yaml_to_json};
 
 /// The longest document that is read, in bytes. The largest VEX repository that is known would fit as one document.
@@ -37,7 +37,7 @@ pub enum VexError {
         /// The byte offset, from 0.
         offset: usize,
         /// What is wrong.
-        reason: &'static str,
+        reason: String,
     },
     /// It is not YAML either, which it seemed to be.
     #[error(transparent)]
@@ -65,6 +65,18 @@ pub enum VexError {
     /// JSON of some other kind.
     #[error("neither OpenVEX nor CSAF nor CycloneDX nor SPDX 3: {0}")]
     UnknownFormat(&'static str),
+}
+
+impl From<Stop> for VexError {
+    fn from(stop: Stop) -> Self {
+        let (line, offset) = (stop.place.line as u64, stop.place.offset);
+        match stop.why {
+            Why::Syntax(reason) => Self::Syntax { line, offset, reason },
+            Why::TooDeep(_) => Self::TooDeep { line },
+            Why::TooMany => Self::TooMany { line },
+            other => Self::Syntax { line, offset, reason: other.to_string() },
+        }
+    }
 }
 
 impl VexError {
@@ -106,19 +118,15 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
     let json = json(decode(bytes)?)?;
     let text = &*json;
     let mut fields = Fields::new(text);
-    let format = match sniff(text) {
-        Ok(format) => format?,
-        Err(stop) => return Err(stopped(&mut fields, stop)),
-    };
-    let read = match format {
+    let read = match sniff(text)?? {
         Sniffed::OpenVex => openvex::document(&mut fields),
         Sniffed::InToto => openvex::attested(&mut fields),
         Sniffed::Csaf => csaf::document(&mut fields),
         Sniffed::CycloneDx => cyclonedx::document(&mut fields, name),
         Sniffed::Spdx3 => spdx3::document(&mut fields, name),
     };
-    let finished = read.and_then(|document| fields.reader.finish().map(|()| document));
-    let mut document = finished.map_err(|stop| stopped(&mut fields, stop))?;
+    let mut document = read?;
+    fields.reader.finish()?;
     if let Some((offset, key)) = fields.reader.take_repeated() {
         return Err(VexError::RepeatedKey { line: fields.reader.line_of(offset), key });
     }
@@ -178,17 +186,8 @@ fn decode(bytes: &[u8]) -> Result<&str, VexError> {
     if text.trim_start().is_empty() { Err(VexError::Empty) } else { Ok(text) }
 }
 
-fn stopped(fields: &mut Fields<'_>, stop: Stop) -> VexError {
-    let line = fields.reader.line_of(stop.offset);
-    match stop.why {
-        Why::Syntax(reason) => VexError::Syntax { line, offset: stop.offset, reason },
-        Why::TooDeep => VexError::TooDeep { line },
-        Why::TooMany => VexError::TooMany { line },
-    }
-}
-
 fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
-    let mut reader = Reader::new(text);
+    let mut reader = json::reader(text);
     if reader.peek()? != Kind::Object {
         return Ok(Err(VexError::UnknownFormat("it is no object")));
     }

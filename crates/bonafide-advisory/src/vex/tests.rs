@@ -327,7 +327,8 @@ fn what_is_no_vex_is_refused_by_name() {
             "{\"@context\": \"https://openvex.dev/ns/v0.2.0\", \"statements\": [], \"statements\": []}",
             "stands twice",
         ),
-        ("{\"@context\": \"https://openvex.dev/ns\", \"statements\": []} x", "more text"),
+        ("{\"@context\": \"https://openvex.dev/ns\", \"statements\": []} x", "the document has ended"),
+        ("{\"@context\": \"https://openvex.dev/ns\", \"author\": \"a\nb\"}", "must be escaped"),
         ("{\"predicateType\": \"https://slsa.dev/provenance/v1\", \"predicate\": {}}", "attestation"),
     ] {
         let error = read(text.as_bytes(), "t").expect_err(text).to_string();

@@ -7,7 +7,7 @@
 //! `FORMAT` is `spdx-2`, `spdx-3` or `cyclonedx`; `FIELD` is a key of the original's JSON, for fields inside
 //! `creationInfo` and `metadata` with that name and `/` before.
 
-use crate::json::{Json, Reader};
+use crate::json::{self, Json};
 use crate::model::{Actor, Annotation, Element, End, Evidence, Format, Property, Text};
 
 /// The fields of one element.
@@ -133,8 +133,8 @@ impl Carried {
 }
 
 fn json(text: &str) -> Option<Json> {
-    let mut reader = Reader::new(text);
-    let value = reader.value().ok()?;
+    let mut reader = json::reader(text);
+    let value = Json::read(&mut reader).ok()?;
     reader.finish().ok()?;
     Some(value)
 }

@@ -3,7 +3,7 @@
 
 use super::ConvertError;
 use crate::ComponentId;
-use crate::json::{Json, Reader, Style};
+use crate::json::{self, Json, Style};
 use crate::model::{Document, Element, Encoding, FileId, Format, Text};
 use std::collections::HashMap;
 
@@ -32,8 +32,7 @@ pub(super) struct Flat {
 /// The JSON of a document as a tree.
 pub(super) fn tree(document: &Document) -> Result<Json, ConvertError> {
     let text = text(document)?;
-    let mut reader = Reader::new(&text);
-    Ok(reader.value()?)
+    Ok(Json::read(&mut json::reader(&text)).map_err(crate::ReadError::from)?)
 }
 
 /// The JSON of a document.

@@ -2,13 +2,14 @@
 
 use super::{rules, schema};
 use crate::error::shorten;
-use crate::json::Reader;
+use crate::json;
 use crate::json::pointer::escape;
 use crate::licence;
 use crate::model::{
     Component, ComponentId, Digest, Document, Element, End, LicenseName, RelationshipKind, Stated,
 };
 use bonafide_ident::{Cpe, Purl};
+use bonafide_json::{Kind, Reader};
 use bonafide_report::{Finding, Place, Rule, Severity};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -109,7 +110,7 @@ impl Check<'_> {
         let mut given: HashMap<String, String> = HashMap::new();
         let mut repeated = Vec::new();
         // `bom-ref`s stand in many kinds of objects, some of which the model keeps as they are.
-        if given_refs(&mut Reader::new(text), &mut Vec::new(), &mut given, &mut repeated).is_none() {
+        if given_refs(&mut json::reader(text), &mut Vec::new(), &mut given, &mut repeated).is_none() {
             return;
         }
         for (id, pointer) in repeated {
@@ -215,7 +216,6 @@ fn given_refs(
     given: &mut HashMap<String, String>,
     repeated: &mut Vec<(String, String)>,
 ) -> Option<()> {
-    use crate::json::Kind;
     match reader.peek().ok()? {
         Kind::Object => {
             reader.begin_object().ok()?;

@@ -2,8 +2,9 @@
 
 use super::number;
 use crate::error::ReadError;
-use crate::json::{Extra, Fields, Json, Kind, Object};
+use crate::json::{Extra, Fields, Json, Object};
 use crate::model::{Evidence, Format, Identity, IdentityMethod, Occurrence, Text};
+use bonafide_json::Kind;
 
 /// The oldest version whose `identity` is a list.
 const IDENTITIES_SINCE: (u32, u32) = (1, 6);

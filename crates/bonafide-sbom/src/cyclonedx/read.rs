@@ -3,11 +3,12 @@
 use super::evidence::evidence;
 use super::parts::{contact, digest, license, link, organization, property};
 use crate::error::ReadError;
-use crate::json::{Extra, Fields, Json, Kind, Reader};
+use crate::json::{self, Extra, Fields, Json};
 use crate::model::{
     Category, Claim, Component, ComponentId, Creation, Document, Element, End, Format, Purpose, Reference,
     Relationship, RelationshipKind, Service, Stated, Text,
 };
+use bonafide_json::Kind;
 use std::collections::HashMap;
 
 /// Reads a CycloneDX document.
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 /// What is not JSON, repeats a key, is nested too deeply, or has something that is no object where a component or a
 /// service should stand.
 pub(crate) fn read_json(text: &str) -> Result<Document, ReadError> {
-    let mut reader = Reader::new(text);
+    let mut reader = json::reader(text);
     let mut read = CycloneDxReader {
         fields: Fields { reader: &mut reader, format: Format::CycloneDx },
         document: Document { format: Format::CycloneDx, ..Document::default() },

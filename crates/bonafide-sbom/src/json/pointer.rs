@@ -1,12 +1,9 @@
 //! JSON pointers (RFC 6901), and finding again what they point to.
 
-use super::read::{Kind, Reader};
+use bonafide_json::{Kind, Reader};
 use std::borrow::Cow;
 
-/// A key as part of a pointer.
-pub(crate) fn escape(key: &str) -> String {
-    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1") } else { key.to_owned() }
-}
+pub(crate) use bonafide_json::escape;
 
 fn unescape(part: &str) -> Cow<'_, str> {
     if part.contains('~') { part.replace("~1", "/").replace("~0", "~").into() } else { part.into() }
@@ -25,7 +22,7 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<usize> {
         node.wanted.push(at);
     }
     let mut offsets = vec![0; pointers.len()];
-    visit(&mut Reader::new(text), &tree, &mut offsets);
+    visit(&mut super::reader(text), &tree, &mut offsets);
     offsets
 }
 

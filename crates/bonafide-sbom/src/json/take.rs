@@ -4,10 +4,10 @@
 //! element's extras as it stands, and validation says what is wrong with it. So a document with three faults has three
 //! findings, and each is written back as it came.
 
-use super::read::{Kind, Reader};
 use super::value::{Extra, Json};
 use crate::error::ReadError;
 use crate::model::{Claim, Format, Text};
+use bonafide_json::{Kind, Reader};
 
 /// A reader with the format that extras are marked with.
 pub(crate) struct Fields<'r, 's> {
@@ -18,7 +18,7 @@ pub(crate) struct Fields<'r, 's> {
 impl Fields<'_, '_> {
     /// Keeps the next value as an extra.
     pub(crate) fn keep(&mut self, key: &str, extra: &mut Extra) -> Result<(), ReadError> {
-        extra.push(self.format, key, self.reader.value()?);
+        extra.push(self.format, key, Json::read(self.reader)?);
         Ok(())
     }
 
@@ -128,7 +128,7 @@ impl Fields<'_, '_> {
     /// The next value if it is a string; if not it is left standing.
     pub(crate) fn string(&mut self) -> Result<Option<std::borrow::Cow<'_, str>>, ReadError> {
         match self.reader.peek()? {
-            Kind::String => self.reader.string().map(Some),
+            Kind::String => Ok(Some(self.reader.string()?)),
             _ => Ok(None),
         }
     }
@@ -136,7 +136,10 @@ impl Fields<'_, '_> {
     /// Enters the next value if it is an object; if not it is left standing.
     pub(crate) fn object(&mut self) -> Result<bool, ReadError> {
         match self.reader.peek()? {
-            Kind::Object => self.reader.begin_object().map(|()| true),
+            Kind::Object => {
+                self.reader.begin_object()?;
+                Ok(true)
+            }
             _ => Ok(false),
         }
     }

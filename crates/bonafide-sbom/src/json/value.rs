@@ -1,5 +1,7 @@
 //! A JSON value that loses nothing, and the fields of an element that the model does not know.
 
+use bonafide_json::{Kind, Read, Reader};
+
 /// A JSON value. Objects keep their order; numbers keep their digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Json {
@@ -18,6 +20,35 @@ pub enum Json {
 }
 
 impl Json {
+    /// The next value, kept as it is.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Read<Self> {
+        Ok(match reader.peek()? {
+            Kind::Null => {
+                reader.null()?;
+                Self::Null
+            }
+            Kind::Bool => Self::Bool(reader.boolean()?),
+            Kind::Number => Self::Number(reader.number()?.into()),
+            Kind::String => Self::String(reader.string()?.into()),
+            Kind::Array => {
+                let mut items = Vec::new();
+                reader.begin_array()?;
+                while reader.next_item()? {
+                    items.push(Self::read(reader)?);
+                }
+                Self::Array(items)
+            }
+            Kind::Object => {
+                let mut fields = Vec::new();
+                reader.begin_object()?;
+                while let Some(key) = reader.next_key()? {
+                    fields.push((key.into(), Self::read(reader)?));
+                }
+                Self::Object(fields)
+            }
+        })
+    }
+
     /// A string value.
     #[must_use]
     pub fn string(text: &str) -> Self {
@@ -73,14 +104,15 @@ impl Json {
     /// What kind of value it is, with an article, for messages: `a string`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Bool(_) => "a boolean",
-            Self::Number(_) => "a number",
-            Self::String(_) => "a string",
-            Self::Array(_) => "an array",
-            Self::Object(_) => "an object",
-        }
+        let kind = match self {
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Bool,
+            Self::Number(_) => Kind::Number,
+            Self::String(_) => Kind::String,
+            Self::Array(_) => Kind::Array,
+            Self::Object(_) => Kind::Object,
+        };
+        kind.name()
     }
 }
 

@@ -1,13 +1,14 @@
 //! SPDX 2 JSON in: one pass, straight into the model.
 
 use crate::error::ReadError;
-use crate::json::{Extra, Fields, Json, Kind, Reader};
+use crate::json::{self, Extra, Fields, Json};
 use crate::model::{
     Actor, Algorithm, Annotation, Category, Claim, Component, ComponentId, Creation, Digest, Document,
     Element, End, ExternalDocument, ExtractedLicense, File, FileDetail, FileId, Format, Reference,
     Relationship, RelationshipDetail, RelationshipKind, Snippet, SnippetPointer, SnippetRange, Stated, Text,
     VerificationCode,
 };
+use bonafide_json::Kind;
 
 /// Reads an SPDX 2 document.
 ///
@@ -15,7 +16,7 @@ use crate::model::{
 /// What is not JSON, repeats a key, is nested too deeply, or has something that is no object where an element or a
 /// relationship should stand. Everything else is read, and judged by validation.
 pub(crate) fn read_json(text: &str) -> Result<Document, ReadError> {
-    let mut reader = Reader::new(text);
+    let mut reader = json::reader(text);
     let mut read = Spdx2Reader {
         fields: Fields { reader: &mut reader, format: Format::Spdx2 },
         document: Document { format: Format::Spdx2, ..Document::default() },
@@ -317,7 +318,7 @@ impl Spdx2Reader<'_, '_> {
                 "relatedSpdxElement" => to = self.end()?,
                 "relationshipType" => {
                     let Some(word) = self.fields.string()? else {
-                        return Err(self.fields.reader.shape("a string"));
+                        return Err(self.fields.reader.shape("a string").into());
                     };
                     kind = RelationshipKind::from_spdx2(&word);
                 }
@@ -338,7 +339,7 @@ impl Spdx2Reader<'_, '_> {
 
     fn end(&mut self) -> Result<Text, ReadError> {
         if self.fields.reader.peek()? != Kind::String {
-            return Err(self.fields.reader.shape("a string"));
+            return Err(self.fields.reader.shape("a string").into());
         }
         Ok(self.fields.reader.string()?.into())
     }

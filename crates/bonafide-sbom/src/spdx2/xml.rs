@@ -54,7 +54,7 @@ pub(crate) fn to_json(text: &str, element: Element<'_>) -> Result<Json, ReadErro
     }
     let mut fields = Gathered::default();
     let twice = |name: &str, offset: usize, first: usize| {
-        let (first_line, _) = crate::error::line_and_column(text.as_bytes(), first);
+        let (first_line, _) = bonafide_json::line_and_column(text.as_bytes(), first);
         ReadError::at(text, offset, String::new(), ReadFault::DuplicateKey { key: shorten(name), first_line })
     };
     for (name, value) in element.attributes {

@@ -6,12 +6,13 @@ use super::parts::{
 };
 use super::{BESIDE_GRAPH, CONTEXT, CREATION_INFO, Individual, view};
 use crate::error::ReadError;
-use crate::json::{Extra, Json, Kind, Reader};
+use crate::json::{self, Extra, Json};
 use crate::model::{
     Actor, Annotation, Claim, Component, Document, Element, End, ExtractedLicense, File, FileDetail, Format,
     OtherElement, Purpose, Reference, Relationship, RelationshipDetail, RelationshipKind, Snippet,
     SnippetPointer, SnippetRange, Stated, Text,
 };
+use bonafide_json::Kind;
 use std::collections::HashMap;
 
 /// Reads an SPDX 3 document.
@@ -20,7 +21,7 @@ use std::collections::HashMap;
 /// What is not JSON, repeats a key, is nested too deeply, or has something that is no object in its graph. Everything
 /// else is read, and judged by validation.
 pub(crate) fn read_json(text: &str) -> Result<Document, ReadError> {
-    let mut reader = Reader::new(text);
+    let mut reader = json::reader(text);
     let mut graph = Graph::default();
     let mut has_graph = false;
     let mut top = Vec::new();
@@ -31,14 +32,14 @@ pub(crate) fn read_json(text: &str) -> Result<Document, ReadError> {
             reader.begin_array()?;
             while reader.next_item()? {
                 if reader.peek()? != Kind::Object {
-                    return Err(reader.shape("an object"));
+                    return Err(reader.shape("an object").into());
                 }
-                if let Json::Object(fields) = reader.value()? {
+                if let Json::Object(fields) = Json::read(&mut reader)? {
                     graph.add(fields);
                 }
             }
         } else {
-            top.push((key.into(), reader.value()?));
+            top.push((key.into(), Json::read(&mut reader)?));
         }
     }
     reader.finish()?;

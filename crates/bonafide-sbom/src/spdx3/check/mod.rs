@@ -10,11 +10,12 @@ mod value;
 
 use super::classes::{Class, Count, Kind, Property, Value};
 use super::{CONTEXT, is_iri};
-use crate::error::{ReadError, shorten};
+use crate::error::shorten;
 use crate::findings::Findings;
 use crate::json::pointer::escape;
-use crate::json::{Json, Kind as JsonKind, Reader};
+use crate::json::{self, Json};
 use crate::rules;
+use bonafide_json::{Kind as JsonKind, Read, Reader};
 use bonafide_report::{Finding, Place, Rule, Severity};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -27,11 +28,11 @@ const CONTEXT_3_0_0: &str = "https://spdx.org/rdf/3.0.0/spdx-context.jsonld";
 pub(crate) fn check(text: &str) -> Vec<Finding> {
     let mut ids = Ids::default();
     // The text has been read before: a fault would have been told then.
-    if ids.collect(&mut Reader::new(text)).is_err() {
+    if ids.collect(&mut json::reader(text)).is_err() {
         return Vec::new();
     }
     let mut check = Check { ids, documents: 0, findings: Findings::default() };
-    match check.whole(&mut Reader::new(text)) {
+    match check.whole(&mut json::reader(text)) {
         Ok(()) => check.findings.finish(),
         Err(_) => Vec::new(),
     }
@@ -55,7 +56,7 @@ struct Given {
 
 impl<'s> Ids<'s> {
     /// Notes the ids of the next value and of all inside it.
-    fn collect(&mut self, reader: &mut Reader<'s>) -> Result<(), ReadError> {
+    fn collect(&mut self, reader: &mut Reader<'s>) -> Read<()> {
         match reader.peek()? {
             JsonKind::Object => {
                 let (mut class, mut id) = (None, None);
@@ -147,7 +148,7 @@ impl Check<'_> {
         self.findings.push(Finding::new(rule, place, message).remedy(remedy))
     }
 
-    fn whole(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    fn whole(&mut self, reader: &mut Reader<'_>) -> Read<()> {
         let path = Path::Top;
         let (mut has_context, mut has_graph) = (false, false);
         let mut beside: Vec<(Box<str>, Json)> = Vec::new();
@@ -156,14 +157,14 @@ impl Check<'_> {
             match &*key {
                 "@context" => {
                     has_context = true;
-                    let value = reader.value()?;
+                    let value = Json::read(reader)?;
                     self.context(&value, &Path::Key(&path, "@context"));
                 }
                 "@graph" if reader.peek()? == JsonKind::Array => {
                     has_graph = true;
                     self.graph(reader)?;
                 }
-                _ => beside.push((key.into(), reader.value()?)),
+                _ => beside.push((key.into(), Json::read(reader)?)),
             }
         }
         if !has_context {
@@ -207,14 +208,14 @@ impl Check<'_> {
         );
     }
 
-    fn graph(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    fn graph(&mut self, reader: &mut Reader<'_>) -> Read<()> {
         let top = Path::Top;
         let graph = Path::Key(&top, "@graph");
         let mut item = 0;
         reader.begin_array()?;
         while reader.next_item()? {
             let path = Path::Item(&graph, item);
-            match reader.value()? {
+            match Json::read(reader)? {
                 Json::Object(fields) => self.object(&fields, &path, None),
                 other => self.wrong_type(&path, "an object", &other),
             }
