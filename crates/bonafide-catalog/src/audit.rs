@@ -12,34 +12,19 @@ mod key;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_ident::Purl;
-use bonafide_report::{Confidence, Finding, Kind, Place, Rule, Severity};
+use bonafide_report::{Confidence, Finding, Place, Rule, Severity};
 
 use crate::inventory::{Component, ComponentId, Evidence, Inventory, Mention, Method};
 use crate::native::{detectable, is_fork_of, repaired_apk, upstream_name};
 use key::{Key, release, same_name, same_version};
 
-macro_rules! rule {
-    ($constant:ident $id:literal $severity:ident $title:literal) => {
-        #[doc = concat!("A rule: ", $title, ".")]
-        pub const $constant: Rule = Rule {
-            id: $id,
-            title: $title,
-            severity: Severity::$severity,
-            kind: Kind::Fault,
-            page: include_str!(concat!("../../../docs/src/rules/", $id, ".md")),
-        };
-    };
+bonafide_report::rules! {
+    MISSING_COMPONENT "missing-component" Error "files prove a component that no SBOM names"
+    EXTRA_COMPONENT "extra-component" Warning "an SBOM names a component of which there is no trace"
+    WRONG_VERSION "wrong-version" Error "an SBOM states another version than the files prove"
+    WRONG_NAME "wrong-name" Error "an SBOM calls a component by another's name"
+    BUILDER_PATH "builder-path" Warning "an SBOM tells a path of the machine that built it"
 }
-
-rule!(MISSING_COMPONENT "missing-component" Error "files prove a component that no SBOM names");
-rule!(EXTRA_COMPONENT "extra-component" Warning "an SBOM names a component of which there is no trace");
-rule!(WRONG_VERSION "wrong-version" Error "an SBOM states another version than the files prove");
-rule!(WRONG_NAME "wrong-name" Error "an SBOM calls a component by another's name");
-rule!(BUILDER_PATH "builder-path" Warning "an SBOM tells a path of the machine that built it");
-
-/// The rules of this module.
-pub const RULES: &[&Rule] =
-    &[&MISSING_COMPONENT, &EXTRA_COMPONENT, &WRONG_VERSION, &WRONG_NAME, &BUILDER_PATH];
 
 /// What one SBOM says.
 #[derive(Clone, Debug)]

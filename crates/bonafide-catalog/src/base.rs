@@ -12,49 +12,13 @@ use std::collections::BTreeMap;
 
 use bonafide_artifact::Body;
 use bonafide_ident::Purl;
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding};
 use bonafide_sbom::{Algorithm, Document, Element, File, ReadError, ReadFault, RelationshipKind};
 use bstr::ByteSlice as _;
 
 use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
-
-/// A file differs from what a base document says.
-pub const BASE_CHECKSUM_MISMATCH: Rule = Rule {
-    id: "base-checksum-mismatch",
-    title: "a file differs from what the base document says of it",
-    severity: Severity::Error,
-    kind: Kind::Fault,
-    page: include_str!("../../../docs/src/rules/base-checksum-mismatch.md"),
-};
-
-/// A base document lists a file that is not there.
-pub const BASE_FILE_MISSING: Rule = Rule {
-    id: "base-file-missing",
-    title: "the base document lists a file that the artifact lacks",
-    severity: Severity::Error,
-    kind: Kind::Fault,
-    page: include_str!("../../../docs/src/rules/base-file-missing.md"),
-};
-
-/// A document is about something else.
-pub const BASE_ELSEWHERE: Rule = Rule {
-    id: "base-elsewhere",
-    title: "an SBOM inside the artifact describes something else",
-    severity: Severity::Note,
-    kind: Kind::Fault,
-    page: include_str!("../../../docs/src/rules/base-elsewhere.md"),
-};
-
-/// A document cannot be read.
-pub const BASE_UNREADABLE: Rule = Rule {
-    id: "base-unreadable",
-    title: "an SBOM inside the artifact cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../docs/src/rules/base-unreadable.md"),
-};
 
 /// Finds them.
 #[derive(Default)]
@@ -102,7 +66,7 @@ impl Cataloger for BaseDocuments {
                 Ok(document) => expand(builder, &location, &document),
                 Err(error) => {
                     let place = builder.place(&location);
-                    builder.report(Finding::new(&BASE_UNREADABLE, place, error.to_string()));
+                    builder.report(Finding::new(&crate::rules::BASE_UNREADABLE, place, error.to_string()));
                 }
             }
         }
@@ -136,7 +100,7 @@ fn expand(builder: &mut Builder, location: &str, document: &Document) {
         };
         let message =
             format!("it {what}, so it is about something else: its packages are no components of this");
-        builder.report(Finding::new(&BASE_ELSEWHERE, builder.place(location), message));
+        builder.report(Finding::new(&crate::rules::BASE_ELSEWHERE, builder.place(location), message));
         return;
     };
     let base = Base { location, document, prefix };
@@ -217,12 +181,13 @@ fn add_file(builder: &mut Builder, base: &Base<'_>, number: u32, file: &File, ow
     let place = builder.place(base.location).pointer(format!("/files/{number}"));
     let Some(id) = file_of(builder, &base.prefix, file) else {
         let message = format!("`{name}` is listed, but no file of the artifact");
-        builder.report(Finding::new(&BASE_FILE_MISSING, place, message).subject(name));
+        builder.report(Finding::new(&crate::rules::BASE_FILE_MISSING, place, message).subject(name));
         return;
     };
     for (algorithm, claimed, actual) in differences(builder, id, file) {
         let message = format!("the {algorithm} of `{name}` is not what the document says");
-        let finding = Finding::new(&BASE_CHECKSUM_MISMATCH, place.clone(), message).subject(name);
+        let finding =
+            Finding::new(&crate::rules::BASE_CHECKSUM_MISMATCH, place.clone(), message).subject(name);
         builder.report(finding.field(algorithm, claimed, actual));
     }
     if let Some(document_id) = &file.id {

@@ -38,9 +38,6 @@ use std::collections::BTreeMap;
 use bonafide_ident::{Purl, pypi};
 
 pub(crate) use cataloger::LockFiles;
-pub use cataloger::{
-    LOCK_ENTRY_ODD, LOCK_ENTRY_UNREADABLE, LOCK_FILE_UNREADABLE, LOCK_INCLUDE_MISSING, REQUIREMENTS_OF_A_PART,
-};
 pub use hash::Hash;
 
 /// Which format a file is in.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bonafide_artifact::{ArtifactError, Budget, Format, Limits, Progress, Reading, Source, Threads, walk};
 use bonafide_ident::DigestKinds;
-use bonafide_report::{Confidence, Finding, Kind, Place, Rule, Severity};
+use bonafide_report::{Confidence, Finding, Place};
 use bonafide_sbom::Document;
 
 use crate::builder::{Artifact, RootClaim, Shape};
@@ -15,24 +15,6 @@ use crate::inventory::{Basis, Component, Evidence, Inventory, Method};
 use crate::native;
 use crate::product::Known;
 use crate::project::ProjectFiles;
-
-/// A file that had to be read whole is too long for that.
-pub const TOO_LONG: Rule = Rule {
-    id: "too-long",
-    title: "a file that tells of components is too long to be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../docs/src/rules/too-long.md"),
-};
-
-/// There is no file in the artifact.
-pub const NOTHING_THERE: Rule = Rule {
-    id: "nothing-there",
-    title: "the artifact holds no file",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../docs/src/rules/nothing-there.md"),
-};
 
 /// What the artifact is. It may be read twice.
 #[derive(Clone, Copy, Debug)]
@@ -177,7 +159,7 @@ pub fn make_keeping<'a>(
     for (location, size) in &notes.too_long {
         let message =
             format!("{size} bytes are more than the limit of {} (memory)", options.limits.memory_bytes);
-        builder.report(Finding::new(&TOO_LONG, builder.place(location), message));
+        builder.report(Finding::new(&crate::rules::TOO_LONG, builder.place(location), message));
     }
     if let Some(fault) = seen.broken {
         let label = options.label.to_owned();
@@ -189,7 +171,7 @@ pub fn make_keeping<'a>(
     if inventory.files.is_empty() {
         let place = Place::file(options.label);
         findings.push(Finding::new(
-            &NOTHING_THERE,
+            &crate::rules::NOTHING_THERE,
             place,
             "there is no file in it, so there is nothing to list",
         ));

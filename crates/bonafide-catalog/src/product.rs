@@ -10,31 +10,12 @@ mod recogniser;
 use std::sync::LazyLock;
 
 use bonafide_ident::{Cpe, pypi};
-use bonafide_report::{Kind, Rule, Severity};
 use regex::Regex;
 use serde::Deserialize;
 
 use crate::config::{Config, Project, TestData};
 use crate::glob::Glob;
 use crate::inventory::Component;
-
-/// A product's release should hold a base document and does not.
-pub const BASE_DOCUMENT_MISSING: Rule = Rule {
-    id: "base-document-missing",
-    title: "a release lacks the base document that it should hold",
-    severity: Severity::Error,
-    kind: Kind::Fault,
-    page: include_str!("../../../docs/src/rules/base-document-missing.md"),
-};
-
-/// A product was recognised, its version was not.
-pub const PRODUCT_VERSION_UNKNOWN: Rule = Rule {
-    id: "product-version-unknown",
-    title: "a product was recognised, but not its version",
-    severity: Severity::Warning,
-    kind: Kind::Fault,
-    page: include_str!("../../../docs/src/rules/product-version-unknown.md"),
-};
 
 /// The rules that the binary carries.
 const PRODUCTS: &[(&str, &str)] =

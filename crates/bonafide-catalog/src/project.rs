@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use bonafide_artifact::Body;
 use bonafide_ident::{Purl, pypi};
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding};
 use serde_json::Value as Json;
 
 use crate::builder::{Builder, RootClaim};
@@ -18,15 +18,6 @@ use crate::inventory::{Basis, Component, Evidence, FileId, Method};
 use crate::license;
 use crate::product::cpe;
 use crate::python::is_version;
-
-/// `bonafide.toml` at the root cannot be read.
-pub const PROJECT_UNREADABLE: Rule = Rule {
-    id: "project-unreadable",
-    title: "the bonafide.toml at the root cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../docs/src/rules/project-unreadable.md"),
-};
 
 const CONFIG: &str = "bonafide.toml";
 /// Of several the first names the root.
@@ -123,7 +114,11 @@ impl ProjectFiles {
             }
             Some((file, Err(message))) => {
                 if let Some(location) = builder.proof(file) {
-                    builder.report(Finding::new(&PROJECT_UNREADABLE, builder.place(location), message));
+                    builder.report(Finding::new(
+                        &crate::rules::PROJECT_UNREADABLE,
+                        builder.place(location),
+                        message,
+                    ));
                 }
             }
             None => {}

@@ -11,57 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::Body;
 use bonafide_ident::Sha256;
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity, counted};
+use bonafide_report::{Confidence, Finding, counted};
 
 use super::{FaultKind, LockError, LockFile, LockFormat, Package, Source};
 use crate::builder::Builder;
 use crate::cataloger::{Candidate, Cataloger, Sighting};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
-
-/// A lock file cannot be read.
-pub const LOCK_FILE_UNREADABLE: Rule = Rule {
-    id: "lock-file-unreadable",
-    title: "a lock file cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/lock-file-unreadable.md"),
-};
-
-/// An entry of a lock file cannot be read.
-pub const LOCK_ENTRY_UNREADABLE: Rule = Rule {
-    id: "lock-entry-unreadable",
-    title: "an entry of a lock file cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/lock-entry-unreadable.md"),
-};
-
-/// An entry of a lock file contradicts another or names what is not there.
-pub const LOCK_ENTRY_ODD: Rule = Rule {
-    id: "lock-entry-odd",
-    title: "an entry of a lock file is odd",
-    severity: Severity::Warning,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/lock-entry-odd.md"),
-};
-
-/// A requirements file includes a file that is not in the artifact.
-pub const LOCK_INCLUDE_MISSING: Rule = Rule {
-    id: "lock-include-missing",
-    title: "a requirements file includes a file that is not here",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/lock-include-missing.md"),
-};
-
-/// A requirements file that is not taken for the needs of the artifact.
-pub const REQUIREMENTS_OF_A_PART: Rule = Rule {
-    id: "requirements-of-a-part",
-    title: "a requirements file of a part of the tree is not counted",
-    severity: Severity::Note,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/requirements-of-a-part.md"),
-};
 
 /// Finds lock files and tells what they declare.
 #[derive(Debug, Default)]
@@ -94,7 +49,11 @@ impl Cataloger for LockFiles {
                 Ok(lock) => lock,
                 Err(error) => {
                     let message = format!("none of its packages is counted: {error}");
-                    builder.report(Finding::new(&LOCK_FILE_UNREADABLE, builder.place(location), message));
+                    builder.report(Finding::new(
+                        &crate::rules::LOCK_FILE_UNREADABLE,
+                        builder.place(location),
+                        message,
+                    ));
                     continue;
                 }
             };
@@ -104,7 +63,11 @@ impl Cataloger for LockFiles {
                 LockFormat::Requirements if !is_of_the_whole(folder) => {
                     let list = counted(lock.packages.len() as u64, "requirement");
                     let message = format!("its {list} are what a part of the tree needs, not the artifact");
-                    builder.report(Finding::new(&REQUIREMENTS_OF_A_PART, builder.place(location), message));
+                    builder.report(Finding::new(
+                        &crate::rules::REQUIREMENTS_OF_A_PART,
+                        builder.place(location),
+                        message,
+                    ));
                 }
                 LockFormat::GoSum => {
                     let beside = sibling(location, "go.mod");
@@ -140,8 +103,8 @@ fn sibling(location: &str, name: &str) -> String {
 fn report_faults(builder: &mut Builder, location: &str, lock: &LockFile) {
     for fault in &lock.faults {
         let rule = match fault.kind {
-            FaultKind::Unread => &LOCK_ENTRY_UNREADABLE,
-            FaultKind::Odd => &LOCK_ENTRY_ODD,
+            FaultKind::Unread => &crate::rules::LOCK_ENTRY_UNREADABLE,
+            FaultKind::Odd => &crate::rules::LOCK_ENTRY_ODD,
         };
         let mut place = builder.place(location);
         place.line = fault.line;
@@ -149,7 +112,7 @@ fn report_faults(builder: &mut Builder, location: &str, lock: &LockFile) {
     }
     if lock.more_faults > 0 {
         let message = format!("{} more like these", counted(lock.more_faults, "fault"));
-        builder.report(Finding::new(&LOCK_ENTRY_UNREADABLE, builder.place(location), message));
+        builder.report(Finding::new(&crate::rules::LOCK_ENTRY_UNREADABLE, builder.place(location), message));
     }
 }
 
@@ -169,14 +132,14 @@ fn report_missing_includes(builder: &mut Builder, location: &str, folder: &str, 
             let message =
                 format!("it includes `{}`, which is not in the artifact", super::shorten(&include.path));
             builder.report(Finding::new(
-                &LOCK_INCLUDE_MISSING,
+                &crate::rules::LOCK_INCLUDE_MISSING,
                 builder.place(location).line(include.line),
                 message,
             ));
         } else if LockFormat::of_name(wanted.rsplit('/').next().unwrap_or_default()).is_none() {
             let message = format!("it includes `{wanted}`, whose name is not that of a requirements file");
             builder.report(Finding::new(
-                &LOCK_INCLUDE_MISSING,
+                &crate::rules::LOCK_INCLUDE_MISSING,
                 builder.place(location).line(include.line),
                 message,
             ));

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bonafide_artifact::Body;
 use bonafide_artifact::object::{Object, ObjectFormat, ObjectKind, Search};
 use bonafide_ident::{Cpe, Purl, pypi};
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding};
 
 use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting, file_name};
@@ -38,15 +38,6 @@ pub(crate) use distribution::{release, repaired_apk};
 use identify::{Identity, Version, identify};
 use name::LibraryName;
 use rules::RULES;
-
-/// An object file is damaged.
-pub const OBJECT_UNREADABLE: Rule = Rule {
-    id: "object-unreadable",
-    title: "a part of a program or library cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/object-unreadable.md"),
-};
 
 /// What is searched for in every object. Made once, in some milliseconds.
 pub(crate) fn search() -> &'static Search {
@@ -144,7 +135,7 @@ impl Cataloger for NativeLibraries {
         for ((location, seen), carrier) in objects.into_iter().zip(carriers) {
             if let Some(damage) = &seen.damage {
                 let place = builder.place(&location);
-                builder.report(Finding::new(&OBJECT_UNREADABLE, place, damage.clone()));
+                builder.report(Finding::new(&crate::rules::OBJECT_UNREADABLE, place, damage.clone()));
             }
             if let Some(Known { what: What::Launcher(owner), method }) = seen.known {
                 // A file of its owner: what it is made of is none of the package's components.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bonafide_artifact::Body;
 use bonafide_report::{Confidence, Finding};
 
-use super::{BASE_DOCUMENT_MISSING, Form, PRODUCT_VERSION_UNKNOWN, Product, RULES, cpe};
+use super::{Form, Product, RULES, cpe};
 use crate::builder::{Builder, RootClaim, Strength};
 use crate::cataloger::{Candidate, Sighting};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
@@ -165,7 +165,7 @@ fn add(
     let project = &product.project;
     if version.is_none() {
         let message = format!("{} is here, but no file says which version", project.name);
-        builder.report(Finding::new(&PRODUCT_VERSION_UNKNOWN, builder.place(prefix), message));
+        builder.report(Finding::new(&crate::rules::PRODUCT_VERSION_UNKNOWN, builder.place(prefix), message));
     }
     let component = Component {
         name: project.name.clone(),
@@ -217,7 +217,8 @@ fn require_base(builder: &mut Builder, form: &Form, prefix: &str, component: &Co
             component.name
         );
         builder.report(
-            Finding::new(&BASE_DOCUMENT_MISSING, builder.place(&location), message).subject(&component.name),
+            Finding::new(&crate::rules::BASE_DOCUMENT_MISSING, builder.place(&location), message)
+                .subject(&component.name),
         );
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::Body;
-use bonafide_report::{Finding, Kind, Rule, Severity};
+use bonafide_report::{Finding, Severity};
 
 use super::metadata::{Metadata, MetadataError};
 use super::record::{Row, RowDigest, resolve, rows};
@@ -17,42 +17,6 @@ use crate::builder::{Builder, RootClaim, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting};
 use crate::inventory::{ComponentId, FileId, RelationKind};
 use crate::product;
-
-/// A file is not what RECORD says.
-pub const RECORD_MISMATCH: Rule = Rule {
-    id: "record-mismatch",
-    title: "a file differs from what RECORD says of it",
-    severity: Severity::Error,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/record-mismatch.md"),
-};
-
-/// RECORD names a file that is not there.
-pub const RECORD_MISSING: Rule = Rule {
-    id: "record-missing",
-    title: "RECORD names a file that is not there",
-    severity: Severity::Error,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/record-missing.md"),
-};
-
-/// A wheel holds a file that RECORD does not name.
-pub const RECORD_EXTRA: Rule = Rule {
-    id: "record-extra",
-    title: "a wheel holds a file that RECORD does not name",
-    severity: Severity::Error,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/record-extra.md"),
-};
-
-/// A row of RECORD could not be checked.
-pub const RECORD_UNCHECKED: Rule = Rule {
-    id: "record-unchecked",
-    title: "a digest in RECORD is of an algorithm that is not computed",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/record-unchecked.md"),
-};
 
 /// Finds them.
 #[derive(Default)]
@@ -203,7 +167,10 @@ fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: 
         // Installers leave out compiled files and scripts of other platforms without a digest.
         if wheel || row.digest != RowDigest::Absent {
             let message = format!("`{}` is not in the artifact", row.path);
-            builder.report(severity(Finding::new(&RECORD_MISSING, place, message), wheel).subject(location));
+            builder.report(
+                severity(Finding::new(&crate::rules::RECORD_MISSING, place, message), wheel)
+                    .subject(location),
+            );
         }
         return;
     };
@@ -215,17 +182,19 @@ fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: 
             // What has no body (a link) is reported by the walk.
             None => return,
             Some(actual) => Finding::new(
-                &RECORD_MISMATCH,
+                &crate::rules::RECORD_MISMATCH,
                 place,
                 format!("`{}` has other content than RECORD says", row.path),
             )
             .field("sha256", expected.to_string(), actual.to_string()),
         },
-        RowDigest::Unchecked(algorithm) => {
-            Finding::new(&RECORD_UNCHECKED, place, format!("`{}` has a digest by {algorithm} only", row.path))
-        }
+        RowDigest::Unchecked(algorithm) => Finding::new(
+            &crate::rules::RECORD_UNCHECKED,
+            place,
+            format!("`{}` has a digest by {algorithm} only", row.path),
+        ),
         RowDigest::Malformed(text) => Finding::new(
-            &RECORD_MISMATCH,
+            &crate::rules::RECORD_MISMATCH,
             place,
             format!("`{}` has the digest `{text}`, which is none", row.path),
         ),
@@ -250,7 +219,11 @@ fn report_extra(builder: &mut Builder, distribution: &Distribution, file: FileId
     }
     let place = builder.place(&location);
     let record = format!("{}RECORD", distribution.info);
-    builder.report(Finding::new(&RECORD_EXTRA, place, format!("`{record}` does not name this file")));
+    builder.report(Finding::new(
+        &crate::rules::RECORD_EXTRA,
+        place,
+        format!("`{record}` does not name this file"),
+    ));
 }
 
 /// Says what a distribution that fills a whole container, or the whole artifact, makes of it.

@@ -10,7 +10,7 @@
 
 use bonafide_artifact::Body;
 use bonafide_ident::{Purl, pypi};
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding};
 use bonafide_sbom::{Actor, ActorKind};
 
 use super::folder;
@@ -21,15 +21,6 @@ use crate::embed;
 use crate::inventory::{Basis, Component, Evidence, FileId, Method, RelationKind};
 use crate::license;
 use crate::native::repaired_apk;
-
-/// An SBOM inside a distribution cannot be read.
-pub const EMBEDDED_SBOM_UNREADABLE: Rule = Rule {
-    id: "embedded-sbom-unreadable",
-    title: "an SBOM that a Python distribution carries cannot be read",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/embedded-sbom-unreadable.md"),
-};
 
 /// Reads them.
 #[derive(Default)]
@@ -90,7 +81,7 @@ impl Cataloger for EmbeddedSboms {
                 }
                 Err(message) => {
                     let place = builder.place(&location);
-                    builder.report(Finding::new(&EMBEDDED_SBOM_UNREADABLE, place, message));
+                    builder.report(Finding::new(&crate::rules::EMBEDDED_SBOM_UNREADABLE, place, message));
                 }
             }
         }

@@ -9,31 +9,13 @@ mod requirement;
 pub(crate) mod vendor_txt;
 
 use bonafide_ident::{Purl, pypi};
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding};
 
 use crate::builder::Builder;
 use crate::inventory::{Basis, Component, Evidence, Method};
 use crate::license;
 pub(crate) use metadata::is_version;
 use metadata::{Metadata, MetadataError};
-
-/// A distribution's metadata could not be read.
-pub const METADATA_UNUSABLE: Rule = Rule {
-    id: "metadata-unusable",
-    title: "the metadata of a Python distribution cannot be used",
-    severity: Severity::Error,
-    kind: Kind::Gap,
-    page: include_str!("../../../../docs/src/rules/metadata-unusable.md"),
-};
-
-/// A metadata file is a template that nobody filled in.
-pub const UNFILLED_TEMPLATE: Rule = Rule {
-    id: "unfilled-template",
-    title: "a metadata file is a template, so it names no component",
-    severity: Severity::Note,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/unfilled-template.md"),
-};
 
 /// The Package URL of a Python project: its name in the normal form of PEP 503.
 fn purl(name: &str, version: &str) -> Option<String> {
@@ -62,8 +44,14 @@ fn component(metadata: Metadata, location: &str) -> Component {
 fn report_unusable(builder: &mut Builder, location: &str, error: &MetadataError) {
     let place = builder.place(location);
     let finding = match error {
-        MetadataError::Invalid { .. } => Finding::new(&UNFILLED_TEMPLATE, place, format!("{error}")),
-        _ => Finding::new(&METADATA_UNUSABLE, place, format!("{error}; no component is made of it")),
+        MetadataError::Invalid { .. } => {
+            Finding::new(&crate::rules::UNFILLED_TEMPLATE, place, format!("{error}"))
+        }
+        _ => Finding::new(
+            &crate::rules::METADATA_UNUSABLE,
+            place,
+            format!("{error}; no component is made of it"),
+        ),
     };
     builder.report(finding);
 }

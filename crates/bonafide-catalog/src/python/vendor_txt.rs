@@ -9,22 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::Body;
 use bonafide_ident::pypi;
-use bonafide_report::{Confidence, Finding, Kind, Rule, Severity};
+use bonafide_report::{Confidence, Finding};
 
 use super::requirement::{Pinned, Unread, pins};
 use super::{folder, purl};
 use crate::builder::{Builder, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
-
-/// A line of `vendor.txt` pins nothing.
-pub const VENDOR_LINE_UNREAD: Rule = Rule {
-    id: "vendor-line-unread",
-    title: "a line of vendor.txt pins no package to a version",
-    severity: Severity::Warning,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/vendor-line-unread.md"),
-};
 
 /// Projects whose import names are not their own (in PEP 503 form). A name that contains `/` is a package within a
 /// namespace package.
@@ -67,7 +58,7 @@ impl Cataloger for VendorTxt {
             for line in unread {
                 let place = builder.place(&location).line(line.line);
                 let message = format!("`{}` is not of the form `name==version`", line.text);
-                builder.report(Finding::new(&VENDOR_LINE_UNREAD, place, message));
+                builder.report(Finding::new(&crate::rules::VENDOR_LINE_UNREAD, place, message));
             }
             let carrier = builder.claimant(file);
             let home = Home::new(builder, folder(&location));

@@ -7,29 +7,13 @@ use super::flat::{Flat, PLACE};
 use crate::json::Json;
 use crate::json::pointer::escape;
 use crate::model::{Document, Format};
-use bonafide_report::{Finding, Kind, Place, Rule, Severity};
+use bonafide_report::{Finding, Place};
 use std::collections::BTreeMap;
 
-/// `sbom-conversion-loss`: a field has no place in the other format.
-pub const LOSS: Rule = Rule {
-    id: "sbom-conversion-loss",
-    title: "a conversion loses a field",
-    severity: Severity::Warning,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/sbom-conversion-loss.md"),
-};
-
-/// `sbom-conversion-carried`: a field has no place of its own in the other format.
-pub const CARRIED: Rule = Rule {
-    id: "sbom-conversion-carried",
-    title: "a converted document holds a field only as a property or an annotation",
-    severity: Severity::Note,
-    kind: Kind::Fault,
-    page: include_str!("../../../../docs/src/rules/sbom-conversion-carried.md"),
-};
-
-/// Both.
-pub const RULES: &[&Rule] = &[&CARRIED, &LOSS];
+bonafide_report::rules! {
+    CARRIED "sbom-conversion-carried" Note "a converted document holds a field only as a property or an annotation"
+    LOSS "sbom-conversion-loss" Warning "a conversion loses a field"
+}
 
 /// A finding for each field by which the document that came back differs.
 pub(super) fn findings(

@@ -1,0 +1,27 @@
+//! The rules that catalogers raise; those about containers are [`crate::faults::RULES`].
+
+bonafide_report::rules! {
+    BASE_CHECKSUM_MISMATCH "base-checksum-mismatch" Error "a file differs from what the base document says of it"
+    BASE_DOCUMENT_MISSING "base-document-missing" Error "a release lacks the base document that it should hold"
+    BASE_ELSEWHERE "base-elsewhere" Note "an SBOM inside the artifact describes something else"
+    BASE_FILE_MISSING "base-file-missing" Error "the base document lists a file that the artifact lacks"
+    BASE_UNREADABLE "base-unreadable" Error Gap "an SBOM inside the artifact cannot be read"
+    EMBEDDED_SBOM_UNREADABLE "embedded-sbom-unreadable" Error Gap "an SBOM that a Python distribution carries cannot be read"
+    LOCK_ENTRY_ODD "lock-entry-odd" Warning "an entry of a lock file is odd"
+    LOCK_ENTRY_UNREADABLE "lock-entry-unreadable" Error Gap "an entry of a lock file cannot be read"
+    LOCK_FILE_UNREADABLE "lock-file-unreadable" Error Gap "a lock file cannot be read"
+    LOCK_INCLUDE_MISSING "lock-include-missing" Error Gap "a requirements file includes a file that is not here"
+    METADATA_UNUSABLE "metadata-unusable" Error Gap "the metadata of a Python distribution cannot be used"
+    NOTHING_THERE "nothing-there" Error Gap "the artifact holds no file"
+    OBJECT_UNREADABLE "object-unreadable" Error Gap "a part of a program or library cannot be read"
+    PRODUCT_VERSION_UNKNOWN "product-version-unknown" Warning "a product was recognised, but not its version"
+    PROJECT_UNREADABLE "project-unreadable" Error Gap "the bonafide.toml at the root cannot be read"
+    RECORD_EXTRA "record-extra" Error "a wheel holds a file that RECORD does not name"
+    RECORD_MISMATCH "record-mismatch" Error "a file differs from what RECORD says of it"
+    RECORD_MISSING "record-missing" Error "RECORD names a file that is not there"
+    RECORD_UNCHECKED "record-unchecked" Error Gap "a digest in RECORD is of an algorithm that is not computed"
+    REQUIREMENTS_OF_A_PART "requirements-of-a-part" Note "a requirements file of a part of the tree is not counted"
+    TOO_LONG "too-long" Error Gap "a file that tells of components is too long to be read"
+    UNFILLED_TEMPLATE "unfilled-template" Note "a metadata file is a template, so it names no component"
+    VENDOR_LINE_UNREAD "vendor-line-unread" Warning "a line of vendor.txt pins no package to a version"
+}
