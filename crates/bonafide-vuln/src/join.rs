@@ -9,7 +9,7 @@ use crate::rating::Rating;
 use crate::scan::Disagreement;
 
 /// Who says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
     /// An OSV record.
     Osv,
@@ -19,7 +19,10 @@ pub(crate) enum Source {
     Observer,
 }
 
-/// What one record says of one component.
+/// A record, and who of its parties speaks.
+type Statement = (String, Source);
+
+/// What one record says of one component, or one entry of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Hit {
     pub(crate) record: String,
@@ -36,8 +39,17 @@ impl Hit {
         matches!(self.answer, Answer::Affected(_))
     }
 
-    fn is_unknown(&self) -> bool {
-        matches!(self.answer, Answer::Unknown(_))
+    /// What it is an entry of.
+    fn statement(&self) -> Statement {
+        (self.record.to_uppercase(), self.source)
+    }
+
+    /// Why it does not decide, where it does not.
+    fn doubt(&self) -> Option<&str> {
+        match &self.answer {
+            Answer::Unknown(why) | Answer::Silent(why) => Some(why),
+            Answer::Affected(_) | Answer::NotAffected => None,
+        }
     }
 
     fn words(&self) -> String {
@@ -75,7 +87,12 @@ pub(crate) fn findings(component: usize, hits: Vec<Hit>) -> (Vec<Finding>, Vec<D
 /// Where the numbering authority decides, what others say of the same CVE id is set aside; where they say otherwise, that is
 /// told.
 fn authority_first(component: usize, hits: &mut Vec<Hit>) -> Vec<Disagreement> {
-    let is_decided = |hit: &&Hit| hit.source == Source::Authority && !hit.is_unknown();
+    let undecided = undecided(hits);
+    let is_decided = |hit: &&Hit| {
+        hit.source == Source::Authority
+            && hit.doubt().is_none()
+            && (hit.is_affected() || !undecided.contains(&hit.statement()))
+    };
     // Several products of one record may be this component; one that is affected is enough.
     let mut decided: BTreeMap<String, Hit> = BTreeMap::new();
     for hit in hits.iter().filter(is_decided) {
@@ -104,15 +121,32 @@ fn authority_first(component: usize, hits: &mut Vec<Hit>) -> Vec<Disagreement> {
     said
 }
 
+/// The statements that leave open whether the component is affected: an entry of theirs cannot be evaluated, or none of them says
+/// anything that can be compared.
+fn undecided(hits: &[Hit]) -> BTreeSet<Statement> {
+    /// Whether an entry cannot be evaluated, and whether all are silent.
+    type Doubt = (bool, bool);
+    let mut doubts: BTreeMap<Statement, Doubt> = BTreeMap::new();
+    for hit in hits {
+        let (is_unread, is_silent) = doubts.entry(hit.statement()).or_insert((false, true));
+        *is_unread |= matches!(hit.answer, Answer::Unknown(_));
+        *is_silent &= matches!(hit.answer, Answer::Silent(_));
+    }
+    let open = |(statement, (is_unread, is_silent))| (is_unread || is_silent).then_some(statement);
+    doubts.into_iter().filter_map(open).collect()
+}
+
 fn finding(component: usize, hits: &[Hit]) -> Option<Finding> {
     let affected: Vec<&Hit> = hits.iter().filter(|hit| hit.is_affected()).collect();
     let (state, telling) = if !affected.is_empty() {
         (State::Affected, affected)
-    } else if hits.iter().all(Hit::is_unknown) {
-        let Answer::Unknown(why) = &hits.first()?.answer else { return None };
-        (State::Unknown(why.clone()), hits.iter().collect())
     } else {
-        return None;
+        let undecided = undecided(hits);
+        if hits.iter().any(|hit| !undecided.contains(&hit.statement())) {
+            return None;
+        }
+        let telling: Vec<&Hit> = hits.iter().filter(|hit| hit.doubt().is_some()).collect();
+        (State::Unknown(telling.first()?.doubt()?.to_owned()), telling)
     };
     let names = &telling.first()?.names;
     let id = names.iter().min_by_key(|id| preference(id))?.clone();

@@ -185,7 +185,7 @@ impl<'s> Lookup<'s> {
         let head = database.record(row.record)?;
         if !head.withdrawn.is_empty() {
             let line = format!("{}: the record was withdrawn ({})", head.id, head.withdrawn);
-            return self.put(at, head, Source::Osv, Answer::NotAffected, vec![line], Vec::new(), hits);
+            return self.aside(at, head, line, hits);
         }
         match (decoded, target) {
             (Decoded::Package { release, extent }, _) => {
@@ -197,15 +197,7 @@ impl<'s> Lookup<'s> {
                 if fits == Some(false) {
                     let line =
                         format!("{}: it is about release {release}, not that of the component", head.id);
-                    return self.put(
-                        at,
-                        head,
-                        Source::Osv,
-                        Answer::NotAffected,
-                        vec![line],
-                        Vec::new(),
-                        hits,
-                    );
+                    return self.aside(at, head, line, hits);
                 }
                 let (mut answer, mut evidence, fixed) = evaluate(&head.id, &extent, subject);
                 if fits.is_none() && matches!(answer, Answer::Affected(_)) {
@@ -283,6 +275,16 @@ impl<'s> Lookup<'s> {
         Ok(())
     }
 
+    /// What is not about this component at all: it is told where everything is, and decides nothing.
+    fn aside(&self, at: usize, head: RecordHead, line: String, hits: &mut Vec<Hit>) -> Result<(), DbError> {
+        match self.tell {
+            Tell::Findings => Ok(()),
+            Tell::Everything => {
+                self.put(at, head, Source::Osv, Answer::NotAffected, vec![line], Vec::new(), hits)
+            }
+        }
+    }
+
     #[expect(clippy::too_many_arguments, reason = "the parts of a hit, one by one")]
     fn put(
         &self,
@@ -294,9 +296,6 @@ impl<'s> Lookup<'s> {
         fixed: Vec<String>,
         hits: &mut Vec<Hit>,
     ) -> Result<(), DbError> {
-        if self.tell == Tell::Findings && !head.withdrawn.is_empty() {
-            return Ok(());
-        }
         let names = self.scanner.names(at, head.group)?;
         hits.push(Hit { record: head.id, source, names, answer, evidence, rating: head.rating, fixed });
         Ok(())
@@ -306,7 +305,7 @@ impl<'s> Lookup<'s> {
 fn told(id: &str, answer: &Answer, party: &str) -> Vec<String> {
     match answer {
         Answer::Affected(Reason::Told(why)) => vec![format!("{id}: {why}")],
-        Answer::Unknown(why) => vec![format!("{id}: {party}: {why}")],
+        Answer::Unknown(why) | Answer::Silent(why) => vec![format!("{id}: {party}: {why}")],
         _ => vec![format!("{id}: {party} says that this version is not affected")],
     }
 }
@@ -331,7 +330,7 @@ fn evaluate(
             let words = subject.bound(range.scheme).map(|version| range.words(version));
             format!("in the range {}", words.unwrap_or_default())
         }
-        Answer::Affected(Reason::Told(why)) | Answer::Unknown(why) => why.clone(),
+        Answer::Affected(Reason::Told(why)) | Answer::Unknown(why) | Answer::Silent(why) => why.clone(),
         Answer::NotAffected => format!("{text} is in none of its ranges, and not listed"),
     };
     let mut fixed = Vec::new();

@@ -124,7 +124,7 @@ impl Product {
             (Some(_), _) => Answer::Unknown(format!("{} does not know of {version}", self.party)),
             (None, Some(why)) => Answer::Unknown(why),
             (None, None) if commits > 0 && commits == self.spans.len() => {
-                Answer::Unknown("the record names commits only, no versions".into())
+                Answer::Silent("the record names commits only, no versions".into())
             }
             (None, None) => match self.default {
                 'a' => {
@@ -133,7 +133,7 @@ impl Product {
                     Answer::Affected(Reason::Told(why))
                 }
                 'u' => Answer::Unknown(format!("{} does not say of {version}", self.party)),
-                _ if self.spans.is_empty() => Answer::Unknown("the record names no versions".into()),
+                _ if self.spans.is_empty() => Answer::Silent("the record names no versions".into()),
                 _ => Answer::NotAffected,
             },
         };

@@ -67,6 +67,9 @@ pub(crate) enum Answer {
     NotAffected,
     /// Nobody can say, for this reason.
     Unknown(String),
+    /// Nothing is said that could be compared with a version (commits alone), for this reason: unknown, unless something beside it
+    /// decides.
+    Silent(String),
 }
 
 /// Why a version is affected.
@@ -152,7 +155,7 @@ impl Extent<'_> {
         }
         match unknown {
             Some(why) => Answer::Unknown(why),
-            None if self.ranges.is_empty() && self.listed.is_empty() => Answer::Unknown(
+            None if self.ranges.is_empty() && self.listed.is_empty() => Answer::Silent(
                 self.beyond.unwrap_or("the record names neither versions nor ranges").to_owned(),
             ),
             None => Answer::NotAffected,
@@ -195,11 +198,7 @@ impl Range<'_> {
                         }
                         _ => version,
                     };
-                    let is_past = match event.at {
-                        At::Start => true,
-                        At::Key(at) => key > at,
-                        At::End | At::Unread => false,
-                    };
+                    let is_past = matches!(event.at, At::Key(at) if key > at);
                     if is_past {
                         affected = false;
                     }

@@ -137,7 +137,8 @@ pub(super) fn encode_package(
 
 fn event<'b>(bound: &'b Bound<'_>) -> Event<'b> {
     let at = match (&bound.version, bound.text) {
-        (_, "0") => At::Start,
+        // The schema's sign for what is before all versions; the last affected one is a version.
+        (_, "0") if bound.kind != EventKind::LastAffected => At::Start,
         (_, "*") if bound.kind == EventKind::Limit => At::End,
         (Some(version), _) => At::Key(version.key()),
         (None, _) => At::Unread,

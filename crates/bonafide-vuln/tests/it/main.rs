@@ -6,6 +6,7 @@ mod damaged;
 mod hostile;
 mod naive;
 mod products;
+mod rows;
 
 use std::io::Read as _;
 use std::path::PathBuf;
