@@ -76,6 +76,12 @@ impl Component {
         components
     }
 
+    /// The absolute name of a component by its input and its id there.
+    #[must_use]
+    pub fn link(input: &str, id: &str) -> String {
+        format!("{input}#{id}")
+    }
+
     /// What names it: its first Package URL, else its name.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -106,7 +112,7 @@ fn of(component: &bonafide_sbom::Component, base: Option<&str>, input: &str) -> 
     let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
     let mut links = Vec::new();
     if let Some(id) = component.id.as_deref() {
-        links.push(format!("{input}#{id}"));
+        links.push(Component::link(input, id));
         links.extend(base.map(|base| format!("{base}#{id}")));
         if id.contains("://") || id.starts_with("urn:") {
             links.push(id.to_owned());

@@ -80,10 +80,21 @@ pub struct Source {
     pub name: String,
     /// How it was found.
     pub origin: Origin,
-    /// The input of which it may speak; nothing for any.
-    pub scope: Option<String>,
+    /// Of which components it may speak.
+    pub scope: Scope,
     /// What it says.
     pub document: Document,
+}
+
+/// Of which components a document may speak.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Of any.
+    All,
+    /// Of those of one input.
+    Input(String),
+    /// Of the package that carries it and of what that holds; the package by one of its [`Component::links`].
+    Package(String),
 }
 
 /// A statement by the indices of its source and of itself.
@@ -120,6 +131,8 @@ pub enum Fate {
     OtherProduct(String),
     /// It comes with another input.
     OtherInput,
+    /// It comes with a package that neither is the component nor holds it.
+    OtherPackage,
 }
 
 impl Fate {
@@ -138,6 +151,7 @@ impl Fate {
             Self::Undecided(_) => "undecided",
             Self::OtherProduct(_) => "other-product",
             Self::OtherInput => "other-input",
+            Self::OtherPackage => "other-package",
         }
     }
 

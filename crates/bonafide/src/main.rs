@@ -7,6 +7,7 @@ mod download;
 mod environment;
 mod exit;
 mod failure;
+mod lock;
 mod rules;
 mod settings;
 mod ui;

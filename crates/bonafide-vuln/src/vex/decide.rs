@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::matching::{Match, Matcher};
 use super::names::Hit;
-use super::{Fate, Source, StatementId, place};
+use super::{Fate, Scope, Source, StatementId, place};
 use crate::finding::{Finding, Suppression};
 
 /// A statement that speaks of the finding.
@@ -39,8 +39,16 @@ pub(super) fn finding(
         let source = &sources[hit.id.source];
         let statement = &source.document.statements[hit.id.statement];
         let mut tell = |fate| fates.push((hit.id, index, fate));
-        if source.scope.as_ref().is_some_and(|scope| scope != input) {
-            tell(Fate::OtherInput);
+        let outside = match &source.scope {
+            Scope::All => None,
+            Scope::Input(own) => (own != input).then_some(Fate::OtherInput),
+            Scope::Package(link) => {
+                let carries = |at: &usize| *at == component || holders.binary_search(at).is_ok();
+                (!matcher.linked(link).iter().any(carries)).then_some(Fate::OtherPackage)
+            }
+        };
+        if let Some(fate) = outside {
+            tell(fate);
             continue;
         }
         let (at, undecided) = speaks_at(statement, component, &holders, matcher);

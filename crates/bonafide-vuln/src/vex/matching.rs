@@ -68,6 +68,11 @@ impl<'c> Matcher<'c> {
         &self.components[at]
     }
 
+    /// The components of which a link is the absolute name.
+    pub(super) fn linked(&self, link: &str) -> &[usize] {
+        self.links.get(&normal_link(link)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The components that a software names, sorted.
     pub(super) fn named(&mut self, software: &Software) -> Named {
         if let Some(known) = self.known.get(&std::ptr::from_ref(software)) {

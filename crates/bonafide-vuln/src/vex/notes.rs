@@ -29,9 +29,10 @@ pub fn notes(
         let source = &sources[id.source];
         let statement = &source.document.statements[id.statement];
         let place = || Place::file(&source.name).pointer(&*statement.pointer).line(statement.line);
-        let matched = fates
-            .iter()
-            .any(|(_, fate)| !matches!(fate, Fate::OtherProduct(_) | Fate::OtherInput | Fate::Undecided(_)));
+        let missed = |fate: &Fate| {
+            matches!(fate, Fate::OtherProduct(_) | Fate::OtherInput | Fate::OtherPackage | Fate::Undecided(_))
+        };
+        let matched = fates.iter().any(|(_, fate)| !missed(fate));
         let mut told_miss = false;
         for (finding, fate) in fates {
             let found = &findings[finding];

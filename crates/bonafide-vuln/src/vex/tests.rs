@@ -7,7 +7,7 @@ use super::*;
 
 fn source(name: &str, text: &str) -> Source {
     let document = read(text.as_bytes(), name).unwrap_or_else(|error| panic!("{error}: {text}"));
-    Source { name: name.to_owned(), origin: Origin::Given, scope: None, document }
+    Source { name: name.to_owned(), origin: Origin::Given, scope: Scope::All, document }
 }
 
 /// A document of statements `(status, product, time)` about CVE-1.
@@ -93,9 +93,12 @@ fn the_public_cases_come_out_right() {
         for file in case["vex"].as_array().unwrap() {
             let file = file.as_str().unwrap();
             match read(text(file).as_bytes(), file) {
-                Ok(document) => {
-                    sources.push(Source { name: file.into(), origin: Origin::Given, scope: None, document })
-                }
+                Ok(document) => sources.push(Source {
+                    name: file.into(),
+                    origin: Origin::Given,
+                    scope: Scope::All,
+                    document,
+                }),
                 Err(_) => unreadable = true,
             }
         }
@@ -103,7 +106,7 @@ fn the_public_cases_come_out_right() {
         sources.push(Source {
             name: "sbom.cdx.json".into(),
             origin: Origin::Embedded,
-            scope: None,
+            scope: Scope::All,
             document,
         });
         let mut findings = [found];
@@ -280,12 +283,32 @@ fn other_names_make_us_careful_and_never_careless() {
 }
 
 #[test]
+fn what_a_package_carries_speaks_of_the_package_and_of_what_it_holds() {
+    let linked = |name: &str, parents: &[usize]| Component {
+        links: vec![format!("in#{name}")],
+        ..component(&format!("pkg:pypi/{name}@1"), parents)
+    };
+    // The finding is in `a`, which `b` holds; `c` lies beside them.
+    let components = [linked("a", &[1]), linked("b", &[3]), linked("c", &[3]), linked("root", &[])];
+    let carried = |by: &str| {
+        let scope = Scope::Package(format!("in#{by}"));
+        [Source { scope, ..openvex("d", &[("fixed", "pkg:pypi/a", JAN)]) }]
+    };
+    for holder in ["a", "b", "root"] {
+        assert_eq!(run(&components, &carried(holder)), (true, vec![Fate::Suppresses]), "{holder}");
+    }
+    for other in ["c", "nothing"] {
+        assert_eq!(run(&components, &carried(other)), (false, vec![Fate::OtherPackage]), "{other}");
+    }
+}
+
+#[test]
 fn scopes_editions_and_flaws_are_told() {
     let components = [component(A, &[])];
     let mut scoped = openvex("d", &[("fixed", A, JAN)]);
-    scoped.scope = Some("elsewhere".into());
+    scoped.scope = Scope::Input("elsewhere".into());
     assert_eq!(run(&components, &[scoped.clone()]), (false, vec![Fate::OtherInput]));
-    scoped.scope = Some("in".into());
+    scoped.scope = Scope::Input("in".into());
     assert_eq!(run(&components, &[scoped.clone()]), (true, vec![Fate::Suppresses]));
     let newer = scoped.document.clone();
     let mut newer = Source { document: newer, ..scoped.clone() };

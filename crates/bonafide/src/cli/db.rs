@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::FetchArgs;
+
 /// What to do with the advisory database.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbCommand {
@@ -59,21 +61,11 @@ pub(crate) struct UpdateArgs {
     /// are removed.
     #[arg(value_name = "NAME", conflicts_with = "from")]
     pub(crate) names: Vec<String>,
-    /// The settings, instead of `bonafide.toml` in the current folder.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
     /// Addresses or paths of sources, in place of those of the settings; files of other sources stay.
     #[arg(long, num_args = 1.., value_name = "URL")]
     pub(crate) from: Vec<String>,
-    /// The folder of the database, in place of that of the settings.
-    #[arg(short, long, value_name = "DIR")]
-    pub(crate) output: Option<PathBuf>,
-    /// Fetch also what has not changed.
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// How long fetching one source may take. Without it half an hour.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) timeout: Option<u64>,
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
 }
 
 /// `bonafide db verify`

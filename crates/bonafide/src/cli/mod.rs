@@ -52,6 +52,23 @@ pub(crate) struct Global {
     pub(crate) offline: bool,
 }
 
+/// How something is brought up to date: the same on every command that fetches by the settings.
+#[derive(Debug, Args)]
+pub(crate) struct FetchArgs {
+    /// The settings, instead of `bonafide.toml` in the current folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder to write into, in place of that of the settings.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Fetch also what has not changed.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How long fetching one file may take. Without it half an hour.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+}
+
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {

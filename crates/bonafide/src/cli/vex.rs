@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bonafide_advisory::vex::Status;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FindingsArgs, LimitArgs};
+use super::{FetchArgs, FindingsArgs, LimitArgs};
 
 /// What to do with VEX documents.
 #[derive(Debug, Subcommand)]
@@ -69,21 +69,11 @@ pub(crate) struct UpdateArgs {
     /// Repositories of the settings, by their names; with `--from` what the one is to be called. Without one: all.
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// The settings, instead of `bonafide.toml` in the current folder.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
     /// A repository in place of those of the settings: its site, its manifest or its archive.
     #[arg(long, value_name = "URL")]
     pub(crate) from: Option<String>,
-    /// The folder that keeps repositories, in place of that of the settings.
-    #[arg(short, long, value_name = "DIR")]
-    pub(crate) output: Option<PathBuf>,
-    /// Fetch also what has not changed.
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// How long fetching one file may take. Without it half an hour.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) timeout: Option<u64>,
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
 }
 
 /// `bonafide vex lint`

@@ -10,6 +10,7 @@ mod id;
 mod man;
 mod sbom;
 mod scan;
+mod update;
 mod vendor;
 mod vex;
 

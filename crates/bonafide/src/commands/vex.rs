@@ -19,7 +19,7 @@ use bonafide_vuln::vex::{Applied, Source, apply, notes};
 use bonafide_vuln::{Component, Finding};
 use serde_json::{Value, json};
 
-pub(crate) use found::{in_artifact, in_document, may_be_vex};
+pub(crate) use found::{Carriers, in_artifact, in_document, may_be_vex};
 pub(crate) use load::Loaded;
 use load::{Consulted, Wanted, given};
 use origin::Origin;
@@ -92,8 +92,9 @@ pub(crate) fn statements(
         }
     }
     for (path, own) in own {
+        let beside = beside(&path, &own.carriers, &args.vex);
         loaded.append(own);
-        loaded.append(beside(&path, &args.vex));
+        loaded.append(beside);
     }
     loaded
 }
@@ -123,8 +124,8 @@ fn of_repository(ui: &Ui, root: &Path, name: &str, components: &[Component], war
 }
 
 /// What lies beside an input, without what is given anyway.
-fn beside(path: &Path, given: &[PathBuf]) -> Loaded {
-    let mut loaded = found::beside(path, &shown(path));
+fn beside(path: &Path, carriers: &Carriers, given: &[PathBuf]) -> Loaded {
+    let mut loaded = found::beside(path, &shown(path), carriers);
     let same = |name: &str| given.iter().any(|given| shown(given) == *name);
     loaded.sources.retain(|source| !same(&source.name));
     loaded
@@ -212,7 +213,7 @@ impl Vex {
                 json!({
                     "name": source.name,
                     "origin": source.origin.as_str(),
-                    "input": source.scope,
+                    "input": load::input(&source.scope),
                     "author": source.document.author,
                     "statements": source.document.statements.len(),
                 })

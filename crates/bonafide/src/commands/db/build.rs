@@ -11,11 +11,12 @@ use super::{source, sums};
 use crate::cli::db::BuildArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lock::Lock;
 use crate::ui::{Ui, write_whole};
 
 /// Builds one file for each source.
 pub(crate) fn run(ui: &Ui, args: &BuildArgs) -> Result<Exit, Failure> {
-    make_folder(&args.output)?;
+    let _lock = lock(&args.output)?;
     let mut exit = Exit::Clean;
     let mut written: BTreeSet<PathBuf> = BTreeSet::new();
     for path in &args.from {
@@ -38,10 +39,12 @@ pub(crate) fn run(ui: &Ui, args: &BuildArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
+/// Makes the folder of a database, and sees to it that nobody else writes there meanwhile.
+pub(super) fn lock(folder: &Path) -> Result<Lock, Failure> {
     fs::create_dir_all(folder).map_err(|error| {
         Failure::input(format!("failed to make the folder `{}`", folder.display())).because(&error)
-    })
+    })?;
+    Lock::take(folder)
 }
 
 /// Removes the files of sources that were not named: the database is what its inputs make it.

@@ -13,7 +13,7 @@ use bonafide_vuln::Component;
 use super::lock;
 use crate::commands::findings;
 use crate::commands::sbom::input as documents;
-use crate::commands::vex::{Loaded, in_artifact, in_document, may_be_vex};
+use crate::commands::vex::{Carriers, Loaded, in_artifact, in_document, may_be_vex};
 use crate::download::Fetcher;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -107,5 +107,8 @@ fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limit
     if !shown.is_empty() {
         findings::tell(ui, shown, &Ending::examined(counted(made.summary.files, "file")));
     }
-    Ok(Read { components: of(&made.document, label), gaps, vex: in_artifact(&made.kept, label) })
+    let carriers = Carriers::of(&made.document, label);
+    let mut vex = in_artifact(&made.kept, label, &carriers);
+    vex.carriers = carriers;
+    Ok(Read { components: of(&made.document, label), gaps, vex })
 }

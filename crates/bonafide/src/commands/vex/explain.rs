@@ -128,6 +128,7 @@ fn sentence(vex: &Vex, fate: &Fate) -> String {
         Fate::Bypassed => "the component is reached by another way than through the product".to_owned(),
         Fate::Undecided(why) | Fate::OtherProduct(why) => why.clone(),
         Fate::OtherInput => "it came with another input".to_owned(),
+        Fate::OtherPackage => "it came with a package that does not hold the component".to_owned(),
     }
 }
 

@@ -1,15 +1,17 @@
 //! VEX documents that nobody had to name: in the scanned document or artifact, referred to by it, beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component as Part, Path, PathBuf};
 
 use bonafide_advisory::vex;
 use bonafide_fetch::{Schemes, Validators};
 use bonafide_report::{Finding, Place};
-use bonafide_sbom::{Category, Document, Reference};
-use bonafide_vuln::vex::{Origin, Source, rules};
+use bonafide_sbom::{Category, Document, Element, End, Reference, RelationshipKind};
+use bonafide_vuln::Component;
+use bonafide_vuln::vex::{Origin, Scope, Source, rules};
 
 use super::load::{Loaded, files_below, has_vex_name};
+use crate::commands::sbom::input as documents;
 use crate::download::Fetcher;
 
 /// How many documents are fetched for one input.
@@ -32,7 +34,7 @@ pub(crate) fn in_document(
             Ok(document) => loaded.sources.push(Source {
                 name: label.to_owned(),
                 origin: Origin::Embedded,
-                scope: Some(label.to_owned()),
+                scope: Scope::Input(label.to_owned()),
                 document,
             }),
             Err(error) => {
@@ -82,7 +84,9 @@ impl Referred<'_> {
             && relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir));
         let file = path.parent().map(|folder| folder.join(relative)).filter(|file| inside && file.is_file());
         match (file, online) {
-            (Some(file), _) if path.as_os_str() != "-" => loaded.file(&file, Origin::Referenced, Some(label)),
+            (Some(file), _) if path.as_os_str() != "-" => {
+                loaded.file(&file, Origin::Referenced, Scope::Input(label.to_owned()));
+            }
             (_, Some(fetcher)) if locator.starts_with("https://") => self.fetch(fetcher, loaded),
             _ => self.leave("is not a file beside the document, and nothing was fetched", loaded),
         }
@@ -101,7 +105,7 @@ impl Referred<'_> {
         match fetched {
             Ok(Some(file)) => {
                 fetcher.ui.say(&format!("fetched {name}: {} bytes, SHA-256 {}", file.length, file.sha256));
-                loaded.named(&file.path(), name, Origin::Referenced, Some(self.label));
+                loaded.named(&file.path(), name, Origin::Referenced, Scope::Input(self.label.to_owned()));
             }
             Ok(None) => loaded.refuse(&name, "nothing came".to_owned()),
             Err(failure) => {
@@ -120,9 +124,54 @@ impl Referred<'_> {
     }
 }
 
+/// The installed packages of an artifact or folder: by the folder of its metadata (`x-1.0.dist-info`) a link of each. What lies there
+/// speaks of that package, not of its neighbours.
+#[derive(Default)]
+pub(crate) struct Carriers(BTreeMap<String, String>);
+
+impl Carriers {
+    /// Those of a document that was made of an input; `label` is what that is called.
+    pub(crate) fn of(document: &Document, label: &str) -> Self {
+        let mut carriers = BTreeMap::new();
+        for edge in &document.relationships {
+            let (
+                RelationshipKind::Contains,
+                End::Element(Element::Component(package)),
+                End::Element(Element::File(file)),
+            ) = (&edge.kind, &edge.from, &edge.to)
+            else {
+                continue;
+            };
+            let name = document.files[file.0 as usize].name.as_deref().unwrap_or_default();
+            let Some(folder) = name.trim_start_matches("./").strip_suffix("/METADATA") else { continue };
+            if let Some(id) = document.components[package.0 as usize].id.as_deref() {
+                carriers.insert(folder.to_owned(), Component::link(label, id));
+            }
+        }
+        Self(carriers)
+    }
+
+    /// Of what a file of the input may speak; nothing where it lies among the SBOMs of a package that is not there.
+    fn scope(&self, location: &str, label: &str) -> Option<Scope> {
+        let location = Path::new(location);
+        if !in_sboms(location) {
+            return Some(Scope::Input(label.to_owned()));
+        }
+        let folder = location.parent().and_then(Path::parent)?.to_string_lossy();
+        self.0.get(&*folder).map(|link| Scope::Package(link.clone()))
+    }
+}
+
+/// What is told of a document that nothing carries.
+fn of_nothing(name: &str) -> Finding {
+    let message =
+        "it lies among the SBOMs of a package whose `METADATA` is not there, so it speaks of nothing";
+    Finding::new(&rules::NOT_LOOKED_AT, Place::file(name), message)
+}
+
 /// VEX documents beside a file, by their names, and where it is one of the SBOMs of an installed package, those with it. Of a folder
 /// those at its top, and those of each `*.dist-info/sboms` in it.
-pub(crate) fn beside(path: &Path, label: &str) -> Loaded {
+pub(crate) fn beside(path: &Path, label: &str, carriers: &Carriers) -> Loaded {
     let mut loaded = Loaded::default();
     if path.as_os_str() == "-" {
         return loaded;
@@ -152,7 +201,15 @@ pub(crate) fn beside(path: &Path, label: &str) -> Loaded {
         let named = file.file_name().is_some_and(|name| has_vex_name(&name.to_string_lossy()));
         let holds = || std::fs::read(file).is_ok_and(|bytes| vex::is_vex(&bytes));
         if named || holds() {
-            loaded.file(file, origin, Some(label));
+            let location = file.strip_prefix(plain(path)).unwrap_or(file).to_string_lossy();
+            match if is_folder {
+                carriers.scope(&location, label)
+            } else {
+                Some(Scope::Input(label.to_owned()))
+            } {
+                Some(scope) => loaded.file(file, origin, scope),
+                None => loaded.notes.push(of_nothing(&documents::shown(file))),
+            }
         }
     }
     loaded
@@ -186,13 +243,17 @@ fn may_hold_vex(name: &str) -> bool {
 }
 
 /// The VEX documents among files of an artifact that [`may_be_vex`], without its root folder. Archives inside it are not opened.
-pub(crate) fn in_artifact(files: &[(String, Vec<u8>)], label: &str) -> Loaded {
+pub(crate) fn in_artifact(files: &[(String, Vec<u8>)], label: &str, carriers: &Carriers) -> Loaded {
     let mut loaded = Loaded::default();
     for (name, bytes) in files {
         let at_top = !name.contains('/');
         let named = name.rsplit('/').next().is_some_and(has_vex_name);
         if (at_top || in_sboms(Path::new(name))) && (named || vex::is_vex(bytes)) {
-            loaded.bytes(bytes, format!("{label}!/{name}"), Origin::Inside, label);
+            let shown = format!("{label}!/{name}");
+            match carriers.scope(name, label) {
+                Some(scope) => loaded.bytes(bytes, shown, Origin::Inside, scope),
+                None => loaded.notes.push(of_nothing(&shown)),
+            }
         }
     }
     loaded

@@ -9,8 +9,9 @@ use bonafide_artifact::Format;
 use bonafide_catalog::Glob;
 use bonafide_report::{Finding, Place};
 use bonafide_vuln::Component;
-use bonafide_vuln::vex::{Origin, Source};
+use bonafide_vuln::vex::{Origin, Scope, Source};
 
+use super::found::Carriers;
 use super::repository::{self, Index};
 
 use crate::commands::sbom::input as documents;
@@ -32,6 +33,8 @@ pub(crate) struct Loaded {
     pub(crate) notes: Vec<Finding>,
     /// Repositories that were asked.
     pub(crate) repositories: Vec<Consulted>,
+    /// The packages of the input that carry documents of their own.
+    pub(crate) carriers: Carriers,
     /// References that were not looked at.
     pub(crate) left: Vec<String>,
     /// How many references were fetched.
@@ -73,27 +76,25 @@ impl Loaded {
     }
 
     /// Reads one file that must be a VEX document.
-    pub(crate) fn file(&mut self, path: &Path, origin: Origin, scope: Option<&str>) {
+    pub(crate) fn file(&mut self, path: &Path, origin: Origin, scope: Scope) {
         self.named(path, documents::shown(path), origin, scope);
     }
 
     /// The same of a file that is called otherwise.
-    pub(crate) fn named(&mut self, path: &Path, name: String, origin: Origin, scope: Option<&str>) {
+    pub(crate) fn named(&mut self, path: &Path, name: String, origin: Origin, scope: Scope) {
         let purpose = self.purpose;
         match bytes(path).and_then(|bytes| document(&bytes, &name, purpose)) {
             Ok(document) => {
-                self.sources.push(Source { name, origin, scope: scope.map(str::to_owned), document });
+                self.sources.push(Source { name, origin, scope, document });
             }
             Err(why) => self.unreadable(&name, why),
         }
     }
 
     /// Takes the bytes of a member of an archive.
-    pub(crate) fn bytes(&mut self, bytes: &[u8], name: String, origin: Origin, scope: &str) {
+    pub(crate) fn bytes(&mut self, bytes: &[u8], name: String, origin: Origin, scope: Scope) {
         match document(bytes, &name, self.purpose) {
-            Ok(document) => {
-                self.sources.push(Source { name, origin, scope: Some(scope.to_owned()), document })
-            }
+            Ok(document) => self.sources.push(Source { name, origin, scope, document }),
             Err(why) => self.unreadable(&name, why),
         }
     }
@@ -110,6 +111,15 @@ impl Loaded {
         };
         finding.place.file = Some(name.to_owned());
         self.notes.push(finding);
+    }
+}
+
+/// The input of which alone a document speaks, if there is one.
+pub(crate) fn input(scope: &Scope) -> Option<&str> {
+    match scope {
+        Scope::All => None,
+        Scope::Input(input) => Some(input),
+        Scope::Package(link) => link.split_once('#').map(|(input, _)| input),
     }
 }
 
@@ -154,14 +164,14 @@ pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
                 _ => folder(ui, path, &mut loaded),
             }
         } else if path.as_os_str() == "-" || path.exists() {
-            loaded.file(path, Origin::Given, None);
+            loaded.file(path, Origin::Given, Scope::All);
         } else if let Some(matches) = matching(path) {
             if matches.is_empty() {
                 let why = "the pattern matches no file".to_owned();
                 loaded.unreadable(&documents::shown(path), Unreadable::Other(why));
             }
             for path in matches {
-                loaded.file(&path, Origin::Given, None);
+                loaded.file(&path, Origin::Given, Scope::All);
             }
         } else {
             loaded.unreadable(&documents::shown(path), Unreadable::Other("there is no such file".to_owned()));
@@ -187,7 +197,7 @@ fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
         let name = documents::shown(&path);
         match bytes(&path).and_then(|bytes| document(&bytes, &name, loaded.purpose)) {
             Ok(document) => {
-                loaded.sources.push(Source { name, origin: Origin::Given, scope: None, document });
+                loaded.sources.push(Source { name, origin: Origin::Given, scope: Scope::All, document });
             }
             // YAML of all kinds lies about, templates among it that are none.
             Err(Unreadable::Vex(error @ (VexError::UnknownFormat(_) | VexError::Yaml(_))))

@@ -11,7 +11,7 @@ use std::path::{Component as Part, Path};
 
 use bonafide_ident::Purl;
 use bonafide_vuln::Component;
-use bonafide_vuln::vex::Origin;
+use bonafide_vuln::vex::{Origin, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::load::Loaded;
@@ -101,7 +101,7 @@ pub(super) fn documents(root: &Path, label: &str, index: &Index, components: &[C
         if location == MISSING {
             loaded.refuse(&name, "its repository lists it and does not have it".to_owned());
         } else if stays(location) {
-            loaded.named(&root.join(location), name, Origin::Repository, None);
+            loaded.named(&root.join(location), name, Origin::Repository, Scope::All);
         } else {
             let shown: String = location.chars().take(200).collect();
             loaded.refuse(&format!("{label}/{INDEX}"), format!("`{shown}` leads out of the repository"));

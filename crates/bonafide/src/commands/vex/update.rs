@@ -16,10 +16,12 @@ use super::origin::Origin;
 use super::repository::{INDEX, Index, LARGEST, MISSING, Package, stays};
 use super::unpack::members;
 use crate::cli::vex::UpdateArgs;
+use crate::commands::update::{Job, Outcome, Updater, Work};
 use crate::download::{Downloaded, Fetcher, Network};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lock::Lock;
 use crate::settings::{Place, Settings};
 use crate::ui::{Ui, write_whole};
 
@@ -30,25 +32,6 @@ const DOCUMENTS: &str = "documents";
 /// How many documents that cannot be read are named.
 const NAMED: usize = 20;
 
-/// One repository to bring up to date.
-struct Job {
-    name: String,
-    place: Place,
-    max_bytes: Option<u64>,
-}
-
-/// What became of it.
-enum Outcome {
-    /// It is a folder on this machine, and read where it is.
-    InPlace,
-    Unchanged,
-    Written {
-        documents: usize,
-        packages: usize,
-        unread: usize,
-    },
-}
-
 /// Brings every repository up to date that the settings name. One that fails stays as it is.
 pub(crate) fn run(
     ui: &Ui,
@@ -56,53 +39,23 @@ pub(crate) fn run(
     network: Network,
     args: &UpdateArgs,
 ) -> Result<Exit, Failure> {
-    let settings = Settings::read(ui, args.config.as_deref())?;
+    let settings = Settings::read(ui, args.fetch.config.as_deref())?;
     settings.tell_odd(ui);
-    let folder = args.output.clone().or_else(|| settings.repositories()).ok_or_else(|| {
+    let folder = args.fetch.output.clone().or_else(|| settings.repositories()).ok_or_else(|| {
         Failure::usage("it is not said where repositories are kept")
             .hint("`-o DIR`, or `dir` in `[vex]` of the settings")
     })?;
-    let jobs = jobs(&settings, args)?;
     let instead = "`bonafide scan --vex-repo DIR` takes a repository that is here already";
-    let fetcher = Fetcher::new(ui, environment, network, instead).within(args.timeout);
-    let update = Update { ui, fetcher, force: args.force };
-    let mut exit = Exit::Clean;
-    let mut offline = Vec::new();
-    for job in &jobs {
-        if network == Network::Refused && matches!(job.place, Place::Web(_)) {
-            offline.push(format!("{}: {}", job.name, job.place.shown()));
-            continue;
-        }
-        let root = folder.join(&job.name);
-        match update.one(job, &root) {
-            Ok(Outcome::InPlace) => ui.say(&format!("{}: read where it is, {}", job.name, job.place.shown())),
-            Ok(Outcome::Unchanged) => ui.say(&format!("{}: unchanged", job.name)),
-            Ok(Outcome::Written { documents, packages, unread }) => {
-                let documents = counted(documents as u64, "document");
-                ui.say(&format!("{}: {documents} for {}", job.name, counted(packages as u64, "package")));
-                exit = exit.max(if unread == 0 { Exit::Clean } else { Exit::Incomplete });
-            }
-            Err(failure) => {
-                exit = exit.max(if failure.exit == Exit::Network { Exit::Network } else { Exit::Incomplete });
-                let rest =
-                    if root.join(INDEX).exists() { "kept as it was" } else { "there is nothing of it" };
-                let what = format!("{}: {}", job.name, failure.what);
-                ui.failure(&Failure { what, ..failure }.and(&format!("{}: {rest}", root.display())));
-            }
-        }
-    }
-    if !offline.is_empty() {
-        let what =
-            format!("{} not fetched: `--offline` was given", counted(offline.len() as u64, "repository"));
-        return Err(offline
-            .iter()
-            .fold(Failure::network(what), |failure, one| failure.and(one))
-            .hint(instead));
-    }
-    Ok(exit)
+    let updater = Updater { ui, network, noun: "repository", instead };
+    let jobs = jobs(&updater, &settings, args)?;
+    make_folder(&folder)?;
+    let _lock = Lock::take(&folder)?;
+    let fetcher = updater.fetcher(environment, &args.fetch);
+    let mut update = Update { ui, fetcher, folder: &folder, force: args.fetch.force };
+    updater.run(&jobs, &mut update).end()
 }
 
-fn jobs(settings: &Settings, args: &UpdateArgs) -> Result<Vec<Job>, Failure> {
+fn jobs(updater: &Updater<'_>, settings: &Settings, args: &UpdateArgs) -> Result<Vec<Job>, Failure> {
     if let Some(from) = &args.from {
         let name = args.names.first().cloned().unwrap_or_else(|| "repository".to_owned());
         if name.is_empty() || name.starts_with('.') || !stays(&name) || name.contains('/') {
@@ -114,30 +67,32 @@ fn jobs(settings: &Settings, args: &UpdateArgs) -> Result<Vec<Job>, Failure> {
         return Err(Failure::usage(format!("`{}` names no VEX repository", settings.name()))
             .hint("`bonafide vex update --help` shows what to write; `--from URL` names one here"));
     }
-    let known: Vec<&str> =
-        settings.vex.repositories.iter().map(|remote| remote.name.value.as_str()).collect();
-    if let Some(unknown) = args.names.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(Failure::usage(format!("`{}` names no repository `{unknown}`", settings.name()))
-            .hint(format!("there are: {}", known.join(", "))));
-    }
-    let wanted = settings
-        .vex
-        .repositories
-        .iter()
-        .filter(|remote| args.names.is_empty() || args.names.contains(&remote.name.value));
-    Ok(wanted
-        .map(|remote| Job {
-            name: remote.name.value.clone(),
-            place: settings.place(remote),
-            max_bytes: remote.max_bytes,
-        })
-        .collect())
+    updater.jobs(settings, &settings.vex.repositories, &args.names)
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::input(format!("failed to make the folder `{}`", folder.display())).because(&error)
+    })
 }
 
 struct Update<'a> {
     ui: &'a Ui,
     fetcher: Fetcher<'a>,
+    folder: &'a Path,
     force: bool,
+}
+
+impl Work for Update<'_> {
+    fn one(&mut self, job: &Job) -> Result<Outcome, Failure> {
+        self.repository(job, &self.folder.join(&job.name))
+    }
+
+    fn rest(&self, job: &Job) -> String {
+        let root = self.folder.join(&job.name);
+        let rest = if root.join(INDEX).exists() { "kept as it was" } else { "there is nothing of it" };
+        format!("{}: {rest}", root.display())
+    }
 }
 
 /// A file to read, and what to remember of where it came from.
@@ -148,7 +103,7 @@ struct Archive {
 }
 
 impl Update<'_> {
-    fn one(&self, job: &Job, root: &Path) -> Result<Outcome, Failure> {
+    fn repository(&self, job: &Job, root: &Path) -> Result<Outcome, Failure> {
         if let Place::Path(path) = &job.place
             && path.join(INDEX).is_file()
         {
@@ -241,15 +196,15 @@ impl Update<'_> {
                 }
             }
         };
-        let outcome = self.unpack(&archive.path, &data.folder, root)?;
-        let unread = if let Outcome::Written { unread, .. } = outcome { unread } else { 0 };
+        let (what, unread) = self.unpack(&archive.path, &data.folder, root)?;
         let validators = archive.download.map(|download| download.validators).unwrap_or_default();
         Origin::new(&job.place.shown(), &location, validators, unread, now).write(root)?;
-        Ok(outcome)
+        Ok(Outcome::Written { what, whole: unread == 0 })
     }
 
-    /// Keeps what an archive lists. The index is replaced last, so that a scan never meets half of it.
-    fn unpack(&self, archive: &Path, folder: &str, root: &Path) -> Result<Outcome, Failure> {
+    /// Keeps what an archive lists, and says what that is and how much of it could not be read. The index is replaced last, so that a
+    /// scan never meets half of it.
+    fn unpack(&self, archive: &Path, folder: &str, root: &Path) -> Result<(String, usize), Failure> {
         let inside =
             |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         let wanted = inside(INDEX);
@@ -265,10 +220,7 @@ impl Update<'_> {
         let listed: BTreeSet<String> =
             index.packages.iter().map(|package| plain(&package.location)).collect();
         let documents = root.join(DOCUMENTS);
-        let failed = |error| {
-            Failure::input(format!("failed to make the folder `{}`", documents.display())).because(&error)
-        };
-        fs::create_dir_all(&documents).map_err(failed)?;
+        make_folder(&documents)?;
         let mut kept: BTreeMap<String, String> = BTreeMap::new();
         let mut unread = Vec::new();
         members(archive, vex::LONGEST as u64, &|name| listed.contains(name), &mut |name, bytes| {
@@ -302,8 +254,8 @@ impl Update<'_> {
         write_whole(&root.join(INDEX), |out| Ok(serde_json::to_writer(out, &index)?))?;
         sweep(&documents, &index.packages);
         self.tell(&unread);
-        let documents = kept.values().collect::<BTreeSet<_>>().len();
-        Ok(Outcome::Written { documents, packages: index.packages.len(), unread: unread.len() })
+        let documents = counted(kept.values().collect::<BTreeSet<_>>().len() as u64, "document");
+        Ok((format!("{documents} for {}", counted(index.packages.len() as u64, "package")), unread.len()))
     }
 
     fn tell(&self, unread: &[String]) {
