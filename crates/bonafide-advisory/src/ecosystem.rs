@@ -112,15 +112,22 @@ const ECOSYSTEMS: &[Ecosystem] = &[
 
 /// Releases that some purls name by a word.
 const CODENAMES: &[(&str, &[u32])] = &[
+    ("wheezy", &[7]),
+    ("jessie", &[8]),
+    ("stretch", &[9]),
     ("buster", &[10]),
     ("bullseye", &[11]),
     ("bookworm", &[12]),
     ("trixie", &[13]),
     ("forky", &[14]),
+    ("trusty", &[14, 4]),
+    ("xenial", &[16, 4]),
     ("bionic", &[18, 4]),
     ("focal", &[20, 4]),
     ("jammy", &[22, 4]),
     ("noble", &[24, 4]),
+    ("oracular", &[24, 10]),
+    ("plucky", &[25, 4]),
 ];
 
 /// The package that a record names.
@@ -212,7 +219,7 @@ pub fn of_purl(purl: &Purl) -> Vec<Wanted> {
             }
         };
         if known.joined == Joined::Name || namespace.is_empty() {
-            add(purl.name(), epoch(purl));
+            add(own_name(purl), epoch(purl));
         } else {
             let between = match known.joined {
                 Joined::Slash => '/',
@@ -227,6 +234,14 @@ pub fn of_purl(purl: &Purl) -> Vec<Wanted> {
         }
     }
     wanted
+}
+
+/// The name in records. Go's standard library is `std` to Go itself and to SBOMs made by its tools, `stdlib` in records.
+fn own_name(purl: &Purl) -> &str {
+    match (purl.ty(), purl.name()) {
+        ("golang", "std") => "stdlib",
+        (_, name) => name,
+    }
 }
 
 /// An RPM's version with the epoch that stands in a qualifier.
@@ -323,6 +338,7 @@ mod tests {
             ("npm", "@babel/core", "pkg:npm/%40babel/core@1"),
             ("Maven", "org.a:b", "pkg:maven/org.a/b@1"),
             ("Debian:12", "curl", "pkg:deb/debian/curl@7?distro=debian-12"),
+            ("Go", "stdlib", "pkg:golang/std@go1.22.1"),
             ("SwiftURL", "https://github.com/A/b.git", "pkg:swift/github.com/a/b@1"),
             ("Somewhere", "x", "pkg:pypi/x"),
         ] {

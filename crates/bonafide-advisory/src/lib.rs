@@ -6,6 +6,7 @@
 pub mod applicability;
 pub mod cve;
 pub mod ecosystem;
+mod error;
 pub mod exploited;
 mod json;
 mod lenient;
@@ -16,5 +17,6 @@ pub mod osv;
 pub mod vex;
 mod yaml;
 
+pub use error::ReadError;
 pub use lenient::{Oddities, member_names};
 pub use yaml::{YamlError, yaml_to_json};

@@ -18,12 +18,13 @@ pub(crate) mod report;
 pub mod rules;
 pub(crate) mod shape;
 
-use bonafide_report::{Finding, Place, Sink};
+use bonafide_report::Sink;
 use jiff::Timestamp;
 
-use crate::json::{DEEPEST, Kind, Stop, Why};
+use crate::error::ReadError;
+use crate::json::Kind;
 use crate::node::{MOST_VALUES, Node};
-use crate::yaml::{YamlError, is_yaml, yaml_to_json};
+use crate::yaml::{is_yaml, yaml_to_json};
 use report::Report;
 pub use rules::RULES;
 
@@ -48,88 +49,24 @@ impl std::fmt::Display for Format {
     }
 }
 
-/// Why a document could not be judged.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LintError {
-    /// There is nothing.
-    #[error("the document is empty")]
-    Empty,
-    /// It is longer than [`LONGEST`].
-    #[error("the document has {0} bytes, at most {LONGEST} are judged")]
-    TooLong(usize),
-    /// It is not JSON.
-    #[error("line {line}: not json: {reason}")]
-    Syntax {
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong.
-        reason: String,
-    },
-    /// It is not YAML either, which it seemed to be.
-    #[error(transparent)]
-    Yaml(#[from] YamlError),
-    /// Arrays and objects lie too deep in one another.
-    #[error("line {line}: nested deeper than {DEEPEST} levels")]
-    TooDeep {
-        /// The line, from 1.
-        line: u64,
-    },
-    /// It holds more values than are judged.
-    #[error("line {line}: more than {MOST_VALUES} values")]
-    TooMany {
-        /// The line, from 1.
-        line: u64,
-    },
-    /// JSON of some other kind.
-    #[error("neither an OSV record nor a CVE record of the format 5: {0}")]
-    UnknownFormat(&'static str),
-}
-
-impl LintError {
-    /// The same as a finding of `advisory-unreadable`.
-    #[must_use]
-    pub fn finding(&self) -> Finding {
-        let place = match self {
-            Self::Syntax { line, .. } | Self::TooDeep { line } | Self::TooMany { line } => {
-                Place::default().line(*line)
-            }
-            Self::Yaml(error) => Place::default().line(error.line),
-            _ => Place::default(),
-        };
-        Finding::new(&rules::UNREADABLE, place, self.to_string())
-    }
-}
-
-impl From<Stop> for LintError {
-    fn from(stop: Stop) -> Self {
-        let line = stop.place.line as u64;
-        match stop.why {
-            Why::Syntax(reason) => Self::Syntax { line, reason },
-            Why::TooDeep(_) => Self::TooDeep { line },
-            Why::TooMany => Self::TooMany { line },
-            other => Self::Syntax { line, reason: other.to_string() },
-        }
-    }
-}
-
 /// Judges one record in JSON or YAML, known by its content, and says what it is. `now` is the moment after which a date lies in the future.
 ///
 /// Places have no file: the caller knows it. Findings are in the order of the document. Time is near linear in its length.
 ///
 /// # Errors
-/// A [`LintError`] where there is nothing to judge.
-pub fn lint(text: &str, now: Timestamp, sink: &mut dyn Sink) -> Result<Format, LintError> {
+/// A [`ReadError`] where there is nothing to judge.
+pub fn lint(text: &str, now: Timestamp, sink: &mut dyn Sink) -> Result<Format, ReadError> {
     if text.len() > LONGEST {
-        return Err(LintError::TooLong(text.len()));
+        return Err(ReadError::TooLong { length: text.len() as u64, most: LONGEST as u64 });
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().is_empty() {
-        return Err(LintError::Empty);
+        return Err(ReadError::Empty);
     }
     let json = if is_yaml(text) { Some(yaml_to_json(text)?) } else { None };
     let text = json.as_deref().unwrap_or(text);
-    let (root, repeated) = Node::read(text)?;
+    let (root, repeated) =
+        Node::read(text).map_err(|stop| ReadError::stopped(stop, (MOST_VALUES, "values")))?;
     let format = format(&root)?;
     let mut report = Report::new(&root, now);
     if let Some((offset, key)) = repeated {
@@ -143,21 +80,25 @@ pub fn lint(text: &str, now: Timestamp, sink: &mut dyn Sink) -> Result<Format, L
     Ok(format)
 }
 
-fn format(root: &Node<'_>) -> Result<Format, LintError> {
+fn unknown(why: &'static str) -> ReadError {
+    ReadError::UnknownFormat { wanted: "an OSV record nor a CVE record of the format 5", why }
+}
+
+fn format(root: &Node<'_>) -> Result<Format, ReadError> {
     if root.value.kind() != Kind::Object {
-        return Err(LintError::UnknownFormat("it is no object"));
+        return Err(unknown("it is no object"));
     }
     let has = |name: &str| root.members().iter().any(|(key, _)| key == name);
     if has("cveMetadata") || has("containers") && has("dataVersion") {
         return Ok(Format::Cve);
     }
     if has("CVE_data_meta") || has("data_format") {
-        return Err(LintError::UnknownFormat("it is a CVE record of the format 4, which is no longer taken"));
+        return Err(unknown("it is a CVE record of the format 4, which is no longer taken"));
     }
     if has("id") && ["modified", "affected", "schema_version", "aliases", "details"].into_iter().any(has) {
         return Ok(Format::Osv);
     }
-    Err(LintError::UnknownFormat("there is neither `cveMetadata` nor `id` with `modified` or `affected`"))
+    Err(unknown("there is neither `cveMetadata` nor `id` with `modified` or `affected`"))
 }
 
 #[cfg(test)]

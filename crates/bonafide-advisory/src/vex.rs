@@ -22,6 +22,7 @@ mod lint;
 pub mod merge;
 mod openvex;
 mod read;
+pub mod repository;
 pub mod rules;
 mod spdx3;
 mod tree;
@@ -35,7 +36,7 @@ use bonafide_report::Finding;
 use jiff::Timestamp;
 
 pub use lint::lint;
-pub use read::{LONGEST, MOST_ITEMS, VexError, examine, is_vex, read};
+pub use read::{LONGEST, MOST_ITEMS, examine, is_vex, read};
 pub use rules::RULES;
 pub use write::OpenVex;
 

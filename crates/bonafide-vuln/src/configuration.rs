@@ -271,9 +271,20 @@ impl Name {
                     return Truth::Unknown("the component has no version".into());
                 };
                 if told.has_wildcard() {
-                    let own = named.cpe.version();
+                    // Where the name leaves its version open the component may tell it.
+                    let spelt = match named.cpe.version() {
+                        Attribute::Any => named.cpe.with_version(version).ok(),
+                        _ => None,
+                    };
+                    let own = spelt.as_ref().unwrap_or(&named.cpe).version();
                     return if told.relation(own).is_match() { Truth::Yes } else { Truth::No };
                 }
+                // Any update is meant: that of the component does not count.
+                let without_update = match cpe.attributes().nth(UPDATE) {
+                    Some((_, Attribute::Any)) => named.cpe.version().plain(),
+                    _ => None,
+                };
+                let version = without_update.as_deref().unwrap_or(version);
                 let told = full_version(&cpe).unwrap_or_default();
                 match compare("", scheme, version, &told) {
                     Ok(Ordering::Equal) => Truth::Yes,
@@ -307,12 +318,13 @@ pub(crate) fn key(cpe: &Cpe) -> Option<String> {
     Some(format!("{}:{}", cpe.vendor().plain()?, cpe.product().plain()?).to_lowercase())
 }
 
+/// The place of the update among the attributes of a name.
+const UPDATE: usize = 4;
+
 /// The version and, where there is one, the update: `3.13.0` and `rc2` are `3.13.0rc2`.
 pub(crate) fn full_version(cpe: &Cpe) -> Option<String> {
     let mut version = cpe.version().plain()?;
-    if let Some((_, Attribute::Text(_))) = cpe.attributes().nth(4)
-        && let Some(update) = cpe.attributes().nth(4).and_then(|(_, update)| update.plain())
-    {
+    if let Some(update) = cpe.attributes().nth(UPDATE).and_then(|(_, update)| update.plain()) {
         version.push_str(&update);
     }
     Some(version)
@@ -352,6 +364,27 @@ mod tests {
         assert_eq!(node.holds(&new, &[windows], "NVD").0, Answer::NotAffected);
         let other = named("cpe:2.3:a:other:python:3.8:*:*:*:*:*:*:*");
         assert_eq!(node.holds(&other, &[], "NVD").0, Answer::NotAffected);
+    }
+
+    #[test]
+    fn a_name_with_a_version_means_every_update_and_patterns_meet_the_components_version() {
+        let holds = |criteria: &str, own: &Named| {
+            let json = format!(
+                r#"{{"vulnerabilities":[{{"cve":{{"id":"CVE-1","configurations":[{{"nodes":[{{"operator":"OR","cpeMatch":[
+                {{"vulnerable":true,"criteria":"{criteria}"}}]}}]}}]}}}}]}}"#
+            );
+            let entries =
+                bonafide_advisory::nvd::read(&json, &mut bonafide_advisory::Oddities::default()).unwrap();
+            matches!(Node::new(&entries[0].configurations[0]).holds(own, &[], "NVD").0, Answer::Affected(_))
+        };
+        let patched = named("cpe:2.3:a:v:p:1.0:p1:*:*:*:*:*:*");
+        assert!(holds("cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:*", &patched));
+        assert!(holds("cpe:2.3:a:v:p:1.0:p1:*:*:*:*:*:*", &patched));
+        assert!(!holds("cpe:2.3:a:v:p:1.0:-:*:*:*:*:*:*", &patched));
+        assert!(!holds("cpe:2.3:a:v:p:1.0:p2:*:*:*:*:*:*", &patched));
+        let open = Named { version: Some("1.0.5".into()), ..named("cpe:2.3:a:v:p:*:*:*:*:*:*:*:*") };
+        assert!(holds("cpe:2.3:a:v:p:1.0*:*:*:*:*:*:*:*", &open));
+        assert!(!holds("cpe:2.3:a:v:p:1.1*:*:*:*:*:*:*:*", &open));
     }
 
     #[test]

@@ -100,33 +100,39 @@ impl Product {
             return (Answer::Unknown("the component has no version".into()), Vec::new());
         };
         let mut unknown = None;
-        let mut decided = None;
         let mut fixed = Vec::new();
         let mut commits = 0;
+        // By the schema the first entry that holds the version decides.
         for span in &self.spans {
             if span.scheme == "git" || span.scheme.starts_with("original_commit") {
                 commits += 1;
                 continue;
             }
             match span.status_of(version, scheme) {
-                Err(why) => unknown = unknown.or(Some(why)),
-                Ok(None) => {}
+                // One that could only have said "unaffected" leaves nothing open.
+                Err(why) if span.may_affect() => unknown = unknown.or(Some(why)),
+                Err(_) | Ok(None) => {}
                 Ok(Some(('a', end))) => {
                     fixed.extend(end);
                     let why = format!("{}: {version} is in {}", self.party, span.words());
                     return (Answer::Affected(Reason::Told(why)), fixed);
                 }
-                Ok(Some((status, _))) => decided = decided.or(Some(status)),
+                Ok(Some((status, _))) => {
+                    let answer = match (unknown, status) {
+                        (Some(why), _) => Answer::Unknown(why),
+                        (None, 'n') => Answer::NotAffected,
+                        (None, _) => Answer::Unknown(format!("{} does not know of {version}", self.party)),
+                    };
+                    return (answer, Vec::new());
+                }
             }
         }
-        let answer = match (decided, unknown) {
-            (Some('n'), _) => Answer::NotAffected,
-            (Some(_), _) => Answer::Unknown(format!("{} does not know of {version}", self.party)),
-            (None, Some(why)) => Answer::Unknown(why),
-            (None, None) if commits > 0 && commits == self.spans.len() => {
+        let answer = match unknown {
+            Some(why) => Answer::Unknown(why),
+            None if commits > 0 && commits == self.spans.len() => {
                 Answer::Silent("the record names commits only, no versions".into())
             }
-            (None, None) => match self.default {
+            None => match self.default {
                 'a' => {
                     let why =
                         format!("{}: {version} is not named, and what is not named is affected", self.party);
@@ -184,6 +190,11 @@ pub(crate) fn compare(named: &str, scheme: Scheme, left: &str, right: &str) -> R
 }
 
 impl Span {
+    /// Whether it says of any version that it is affected.
+    fn may_affect(&self) -> bool {
+        self.status != 'n' || self.changes.iter().any(|(_, status)| *status != 'n')
+    }
+
     /// The status of a version that is in it, and where that status ends.
     fn status_of(&self, version: &str, scheme: Scheme) -> Result<Option<(char, Option<String>)>, String> {
         let order = |bound: &str| compare(&self.scheme, scheme, version, bound);
@@ -294,6 +305,29 @@ mod tests {
         assert!(matches!(product.holds(None, Scheme::PyPi).0, Answer::Unknown(_)));
         assert!(matches!(product.holds(Some("main"), Scheme::PyPi).0, Answer::Unknown(_)));
         assert_eq!(product.holds(Some("3.13.1"), Scheme::PyPi).1, ["3.13.9"]);
+    }
+
+    #[test]
+    fn the_first_entry_that_holds_a_version_decides() {
+        let holds = |versions: &str, version: &str| {
+            let answer =
+                product(&format!(r#"{{"versions":[{versions}]}}"#)).holds(Some(version), Scheme::Generic);
+            match answer.0 {
+                Answer::Affected(_) => 'a',
+                Answer::NotAffected => 'n',
+                _ => 'u',
+            }
+        };
+        let all = r#"{"version":"0","lessThan":"3","status":"affected"}"#;
+        let branch = r#"{"version":"1.5","lessThan":"1.6","status":"unaffected"}"#;
+        assert_eq!(holds(&format!("{branch},{all}"), "1.5.2"), 'n');
+        assert_eq!(holds(&format!("{branch},{all}"), "1.6"), 'a');
+        assert_eq!(holds(&format!("{all},{branch}"), "1.5.2"), 'a');
+        // What cannot be read may have been the first.
+        let unread = r#"{"version":"n/a","status":"affected"}"#;
+        assert_eq!(holds(&format!("{unread},{branch}"), "1.5.2"), 'u');
+        assert_eq!(holds(&format!("{branch},{unread}"), "1.5.2"), 'n');
+        assert_eq!(holds(&format!("{},{branch}", unread.replace("affected", "unaffected")), "1.5.2"), 'n');
     }
 
     #[test]

@@ -252,12 +252,15 @@ fn findings_say_where_they_are() {
 #[test]
 fn what_is_no_advisory_is_refused_by_name() {
     let refused = |text: &str| lint(text, now(), &mut Collected::default()).unwrap_err();
-    assert_eq!(refused(""), LintError::Empty);
-    assert!(matches!(refused("{\n]"), LintError::Syntax { line: 2, .. }));
-    assert!(matches!(refused("[]"), LintError::UnknownFormat(_)));
-    assert!(matches!(refused(r#"{"bomFormat":"CycloneDX"}"#), LintError::UnknownFormat(_)));
-    assert!(matches!(refused(&"{\"a\":".repeat(1000)), LintError::TooDeep { .. }));
-    assert_eq!(refused(&" ".repeat(LONGEST + 1)), LintError::TooLong(LONGEST + 1));
+    assert_eq!(refused(""), ReadError::Empty);
+    assert!(matches!(refused("{\n]"), ReadError::Syntax { line: 2, .. }));
+    assert!(matches!(refused("[]"), ReadError::UnknownFormat { .. }));
+    assert!(matches!(refused(r#"{"bomFormat":"CycloneDX"}"#), ReadError::UnknownFormat { .. }));
+    assert!(matches!(refused(&"{\"a\":".repeat(1000)), ReadError::TooDeep { .. }));
+    assert_eq!(
+        refused(&" ".repeat(LONGEST + 1)),
+        ReadError::TooLong { length: LONGEST as u64 + 1, most: LONGEST as u64 }
+    );
     let many = format!(r#"{{"id":"PYSEC-1","modified":"","aliases":[{}""]}}"#, r#""","#.repeat(5000));
     let found = judged(&many);
     assert_eq!(found.len(), 1001);

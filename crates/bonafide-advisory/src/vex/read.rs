@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use bonafide_report::{Collected, Finding, Place};
+use bonafide_report::Collected;
 
 use super::fields::Fields;
-use super::{Document, Format, conformance, csaf, cyclonedx, openvex, rules, spdx3};
-use crate::json::{self, DEEPEST, Kind, Read, Stop, Why};
-use crate::yaml::{YamlError, is_yaml, yaml_to_json};
+use super::{Document, Format, conformance, csaf, cyclonedx, openvex, spdx3};
+use crate::error::ReadError;
+use crate::json::{self, Kind, Read, Stop};
+use crate::yaml::{is_yaml, yaml_to_json};
 
 /// The longest document that is read, in bytes. The largest VEX repository that is known would fit as one document.
 pub const LONGEST: usize = 512 << 20;
@@ -15,85 +16,6 @@ pub const LONGEST: usize = 512 << 20;
 /// The most statements, products and names that one document may hold together; a statement counts as eight names, a product as
 /// four. It bounds memory to about a gigabyte beside the text.
 pub const MOST_ITEMS: usize = 16_000_000;
-
-/// Why a document could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum VexError {
-    /// There is nothing.
-    #[error("the document is empty")]
-    Empty,
-    /// It is longer than [`LONGEST`].
-    #[error("the document has {0} bytes, at most {LONGEST} are read")]
-    TooLong(usize),
-    /// It is not UTF-8.
-    #[error("the document is not utf-8 at byte {0}")]
-    Encoding(usize),
-    /// It is not JSON.
-    #[error("line {line}: not json: {reason}")]
-    Syntax {
-        /// The line, from 1.
-        line: u64,
-        /// The byte offset, from 0.
-        offset: usize,
-        /// What is wrong.
-        reason: String,
-    },
-    /// It is not YAML either, which it seemed to be.
-    #[error(transparent)]
-    Yaml(#[from] YamlError),
-    /// Arrays and objects lie too deep in one another.
-    #[error("line {line}: nested deeper than {DEEPEST} levels")]
-    TooDeep {
-        /// The line, from 1.
-        line: u64,
-    },
-    /// It holds more than [`MOST_ITEMS`].
-    #[error("line {line}: more than {MOST_ITEMS} names, a statement counting as eight and a product as four")]
-    TooMany {
-        /// The line, from 1.
-        line: u64,
-    },
-    /// A key stands twice in an object that is no statement, so that nobody knows which one counts.
-    #[error("line {line}: the key `{key}` stands twice")]
-    RepeatedKey {
-        /// The line, from 1.
-        line: u64,
-        /// The key.
-        key: String,
-    },
-    /// JSON of some other kind.
-    #[error("neither OpenVEX nor CSAF nor CycloneDX nor SPDX 3: {0}")]
-    UnknownFormat(&'static str),
-}
-
-impl From<Stop> for VexError {
-    fn from(stop: Stop) -> Self {
-        let (line, offset) = (stop.place.line as u64, stop.place.offset);
-        match stop.why {
-            Why::Syntax(reason) => Self::Syntax { line, offset, reason },
-            Why::TooDeep(_) => Self::TooDeep { line },
-            Why::TooMany => Self::TooMany { line },
-            other => Self::Syntax { line, offset, reason: other.to_string() },
-        }
-    }
-}
-
-impl VexError {
-    /// The same as a finding of `vex-unreadable`.
-    #[must_use]
-    pub fn finding(&self) -> Finding {
-        let place = match self {
-            Self::Syntax { line, .. }
-            | Self::TooDeep { line }
-            | Self::TooMany { line }
-            | Self::RepeatedKey { line, .. } => Place::default().line(*line),
-            Self::Yaml(error) => Place::default().line(error.line),
-            _ => Place::default(),
-        };
-        Finding::new(&rules::UNREADABLE, place, self.to_string())
-    }
-}
 
 /// What kind of document it is, by its first telling key.
 enum Sniffed {
@@ -113,22 +35,22 @@ enum Sniffed {
 ///
 /// # Errors
 ///
-/// A [`VexError`] where it cannot be read as a whole. What is wrong with one statement is that statement's flaw.
-pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
+/// A [`ReadError`] where it cannot be read as a whole. What is wrong with one statement is that statement's flaw.
+pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
     let json = json(decode(bytes)?)?;
     let text = &*json;
     let mut fields = Fields::new(text);
-    let read = match sniff(text)?? {
+    let read = match sniff(text).map_err(stopped)?? {
         Sniffed::OpenVex => openvex::document(&mut fields),
         Sniffed::InToto => openvex::attested(&mut fields),
         Sniffed::Csaf => csaf::document(&mut fields),
         Sniffed::CycloneDx => cyclonedx::document(&mut fields, name),
         Sniffed::Spdx3 => spdx3::document(&mut fields, name),
     };
-    let mut document = read?;
-    fields.reader.finish()?;
+    let mut document = read.map_err(stopped)?;
+    fields.reader.finish().map_err(stopped)?;
     if let Some((offset, key)) = fields.reader.take_repeated() {
-        return Err(VexError::RepeatedKey { line: fields.reader.line_of(offset), key });
+        return Err(ReadError::RepeatedKey { line: fields.reader.line_of(offset), key });
     }
     document.faults = fields.faults;
     document.more_faults = fields.more_faults;
@@ -141,7 +63,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, VexError> {
 /// # Errors
 ///
 /// As [`read`].
-pub fn examine(bytes: &[u8], name: &str) -> Result<Document, VexError> {
+pub fn examine(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
     let mut document = read(bytes, name)?;
     if document.format == Format::Csaf && &*document.format_version != "2.1" {
         let mut sink = Collected::default();
@@ -173,23 +95,31 @@ pub fn is_vex(bytes: &[u8]) -> bool {
 }
 
 /// A text as JSON, which YAML becomes.
-fn json(text: &str) -> Result<Cow<'_, str>, VexError> {
+fn json(text: &str) -> Result<Cow<'_, str>, ReadError> {
     Ok(if is_yaml(text) { Cow::Owned(yaml_to_json(text)?) } else { Cow::Borrowed(text) })
 }
 
-fn decode(bytes: &[u8]) -> Result<&str, VexError> {
+fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
     if bytes.len() > LONGEST {
-        return Err(VexError::TooLong(bytes.len()));
+        return Err(ReadError::TooLong { length: bytes.len() as u64, most: LONGEST as u64 });
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| VexError::Encoding(error.valid_up_to()))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| ReadError::Encoding(error.valid_up_to()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().is_empty() { Err(VexError::Empty) } else { Ok(text) }
+    if text.trim_start().is_empty() { Err(ReadError::Empty) } else { Ok(text) }
 }
 
-fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
+fn stopped(stop: Stop) -> ReadError {
+    ReadError::stopped(stop, (MOST_ITEMS, "names, a statement counting as eight and a product as four"))
+}
+
+fn unknown(why: &'static str) -> ReadError {
+    ReadError::UnknownFormat { wanted: "OpenVEX nor CSAF nor CycloneDX nor SPDX 3", why }
+}
+
+fn sniff(text: &str) -> Read<Result<Sniffed, ReadError>> {
     let mut reader = json::reader(text);
     if reader.peek()? != Kind::Object {
-        return Ok(Err(VexError::UnknownFormat("it is no object")));
+        return Ok(Err(unknown("it is no object")));
     }
     reader.begin_object()?;
     let mut statements = false;
@@ -217,7 +147,7 @@ fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
                 if reader.string()?.contains("openvex") {
                     return Ok(Ok(Sniffed::InToto));
                 }
-                return Ok(Err(VexError::UnknownFormat("an attestation of something else")));
+                return Ok(Err(unknown("an attestation of something else")));
             }
             ("bomFormat", Kind::String) => {}
             ("@graph", Kind::Array) => return Ok(Ok(Sniffed::Spdx3)),
@@ -231,7 +161,7 @@ fn sniff(text: &str) -> Read<Result<Sniffed, VexError>> {
     Ok(if statements {
         Ok(Sniffed::OpenVex)
     } else {
-        Err(VexError::UnknownFormat(
+        Err(unknown(
             "there is no `@context` of OpenVEX or SPDX, no `document`, no `bomFormat` and no `statements`",
         ))
     })

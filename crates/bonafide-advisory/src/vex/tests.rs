@@ -4,6 +4,7 @@ use bonafide_report::{Collected, Severity};
 
 use super::merge::{Options, merge};
 use super::*;
+use crate::error::ReadError;
 
 /// The folder of test data; nothing where it is not there, which the test prints.
 fn data(path: &str) -> Option<PathBuf> {
@@ -334,9 +335,9 @@ fn what_is_no_vex_is_refused_by_name() {
         let error = read(text.as_bytes(), "t").expect_err(text).to_string();
         assert!(error.contains(said), "{text}: {error}");
     }
-    assert!(matches!(read(b"{\"a\": \"\xff\"}", "t"), Err(VexError::Encoding(7))));
+    assert!(matches!(read(b"{\"a\": \"\xff\"}", "t"), Err(ReadError::Encoding(7))));
     let deep = format!("{{\"@context\": \"https://openvex.dev/ns\", \"x\": {}", "[".repeat(1 << 20));
-    assert!(matches!(read(deep.as_bytes(), "t"), Err(VexError::TooDeep { .. })));
+    assert!(matches!(read(deep.as_bytes(), "t"), Err(ReadError::TooDeep { .. })));
 }
 
 #[test]
@@ -473,7 +474,7 @@ fn yaml_says_the_same_as_json_on_its_own_lines() {
     assert_eq!((yaml.format, yaml.statements.len(), yaml.statements[0].line), (Format::OpenVex, 1, 7));
     assert_eq!(yaml.statements[0].status, Some(Status::NotAffected));
     assert!(is_vex(SEEDS[5].as_bytes()) && !is_vex(b"kind: Pod\n"));
-    assert!(matches!(read(b"a: [1\nb: }", "t"), Err(VexError::Yaml(_))));
+    assert!(matches!(read(b"a: [1\nb: }", "t"), Err(ReadError::Yaml(_))));
     if let Some(path) = data("vex/go-vex-testdata/vex__vex.yaml") {
         let sample = read(&std::fs::read(path).unwrap(), "s").unwrap();
         assert!(!sample.statements.is_empty());
@@ -603,7 +604,7 @@ fn hostile_documents_are_bounded() {
         "{{\"document\": {{}}, \"product_tree\": {{\"product_groups\": [{{\"group_id\": \"G\", \"product_ids\": [{members}]}}]}}, \
          \"vulnerabilities\": [{{\"cve\": \"C\", \"product_status\": {{\"known_not_affected\": [\"P\"]}}, \"flags\": [{flags}]}}]}}"
     );
-    assert!(matches!(read(text.as_bytes(), "t"), Err(VexError::TooMany { .. })));
+    assert!(matches!(read(text.as_bytes(), "t"), Err(ReadError::TooMany { .. })));
     // A component of a megabyte that is named a thousand times is not a gigabyte.
     let refs = vec!["{\"ref\": \"r\", \"versions\": [{\"version\": \"1\"}]}"; 1000].join(",");
     let text = format!(
@@ -611,5 +612,5 @@ fn hostile_documents_are_bounded() {
          \"vulnerabilities\": [{{\"id\": \"C\", \"analysis\": {{\"state\": \"resolved\"}}, \"affects\": [{refs}]}}]}}",
         "a".repeat(1 << 20)
     );
-    assert!(matches!(read(text.as_bytes(), "t"), Err(VexError::TooMany { .. })));
+    assert!(matches!(read(text.as_bytes(), "t"), Err(ReadError::TooMany { .. })));
 }

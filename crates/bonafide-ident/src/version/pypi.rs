@@ -129,8 +129,8 @@ fn tagged<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     let text = text.strip_prefix(['-', '_', '.']).unwrap_or(text);
     let after = text.strip_prefix(word)?;
     let (digits, rest) = split_digits(after.strip_prefix(['-', '_', '.']).unwrap_or(after));
-    // A separator with no digits behind it belongs to what follows: `1.0a.dev1`.
-    Some(if digits.is_empty() { ("", after) } else { (digits, rest) })
+    // A separator may stand there with no digits behind it: `1.0a.dev1`, `1.0a.`.
+    Some((digits, rest))
 }
 
 /// Runs of digits, runs of letters, hyphens and whatever else; pre-release words sort below `*final`, numbers by width.

@@ -107,6 +107,25 @@ fn orders_every_comparison_of_the_vers_suite() {
 }
 
 #[test]
+fn a_separator_may_end_a_word_of_pep_440() {
+    let equal = |left: &str, right: &str| {
+        let [left, right] = [left, right].map(|text| Scheme::PyPi.parse_bound(text).unwrap());
+        assert_eq!(left, right);
+    };
+    for (left, right) in [
+        ("1a.", "1a0"),
+        ("1.0-rc-", "1rc0"),
+        ("1.post.", "1.post0"),
+        ("1.dev_", "1.dev0"),
+        ("1a--1", "1a0.post1"),
+        ("1b-.dev-+x", "1b0.dev0+x"),
+    ] {
+        equal(left, right);
+    }
+    assert!(Scheme::PyPi.parse_bound("1a..").is_err() && Scheme::PyPi.parse_bound("1.").is_err());
+}
+
+#[test]
 fn pep_440_spellings_of_one_version_are_equal() {
     for (left, right) in [
         ("1.0", "1.0.0"),

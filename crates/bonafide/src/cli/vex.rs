@@ -80,13 +80,17 @@ pub(crate) struct UpdateArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide vex lint app.openvex.json
-  bonafide vex lint vexhub/ --format sarif > findings.sarif")]
+  bonafide vex lint vexhub/ --format sarif > findings.sarif
+  bonafide vex lint vexhub.tar.gz")]
 pub(crate) struct LintArgs {
-    /// Files, folders, patterns in quotes; `-` is standard input.
+    /// Files, folders, archives, patterns in quotes; `-` is standard input. Of a folder or an archive everything that is a VEX
+    /// document, whatever its name.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) findings: FindingsArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 /// How explanations are written.

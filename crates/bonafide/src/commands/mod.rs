@@ -8,6 +8,7 @@ mod explain;
 mod findings;
 mod id;
 mod man;
+mod named;
 mod sbom;
 mod scan;
 mod update;

@@ -23,7 +23,6 @@ pub(crate) use found::{Carriers, in_artifact, in_document, may_be_vex};
 pub(crate) use load::Loaded;
 use load::{Consulted, Wanted, given};
 use origin::Origin;
-use repository::Index;
 
 use crate::cli::vex::{StatementArgs, VexCommand};
 use crate::commands::findings;
@@ -100,7 +99,7 @@ pub(crate) fn statements(
 }
 
 fn of_repository(ui: &Ui, root: &Path, name: &str, components: &[Component], warn: u32) -> Loaded {
-    let index = match Index::read(root) {
+    let index = match repository::index(root) {
         Ok(index) => index,
         Err(why) => {
             let mut loaded = Loaded::default();

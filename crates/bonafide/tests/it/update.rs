@@ -65,6 +65,33 @@ fn sources_are_fetched_once_and_built_as_db_build_builds_them() {
 }
 
 #[test]
+fn a_folder_has_one_writer_at_a_time() {
+    let server = Server::start();
+    let case = settled(&server).file("zip/all.zip", zip("PYSEC-1"));
+    assert_eq!(case.run(["db", "update"]).code, 0);
+    let before = std::fs::read_dir(case.path().join("db")).unwrap().count();
+    let lock = std::fs::File::create(case.path().join("db/.bonafide-lock")).unwrap();
+    lock.lock().unwrap();
+    for command in [
+        &["db", "update"][..],
+        &["db", "build", "--from", "zip/all.zip", "-o", "db"],
+        &["vex", "update", "--from", "nothing", "-o", "db"],
+    ] {
+        let ran = case.run(command);
+        assert!(
+            ran.code == 4 && ran.stderr.contains("another bonafide is writing into `db`"),
+            "{}",
+            ran.whole()
+        );
+    }
+    // Whoever only reads is not kept waiting.
+    assert_eq!(case.run(["scan", "requirements.txt"]).code, 1);
+    drop(lock);
+    assert_eq!(case.run(["db", "update"]).code, 0);
+    assert_eq!(std::fs::read_dir(case.path().join("db")).unwrap().count(), before);
+}
+
+#[test]
 fn what_fails_is_named_and_the_old_file_stays() {
     let server = Server::start();
     let case = settled(&server);

@@ -163,6 +163,94 @@ fn a_wheel_brings_its_own_statements() {
     assert!(ran.text().contains("!/demo-3.0.8.dist-info/sboms/demo.openvex.json"), "{}", ran.text());
 }
 
+/// Two installed packages; what is carried by the first speaks of both, and the second has a VEX document without metadata.
+fn tree() -> Vec<(&'static str, String)> {
+    let metadata = |name: &str| format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
+    vec![
+        ("demo-1.0.dist-info/METADATA", metadata("demo")),
+        ("demo-1.0.dist-info/RECORD", String::new()),
+        ("demo-1.0.dist-info/sboms/x.openvex.json", statement("pkg:pypi/demo", "fixed", JAN)),
+        ("demo-1.0.dist-info/sboms/y.openvex.json", statement("pkg:pypi/other", "fixed", JAN)),
+        ("other-1.0.dist-info/METADATA", metadata("other")),
+        ("gone-1.0.dist-info/sboms/z.openvex.json", statement("pkg:pypi/other", "fixed", JAN)),
+    ]
+}
+
+#[test]
+fn what_a_package_of_an_installed_tree_carries_speaks_of_it_alone() {
+    let record = |id: &str, name: &str| {
+        format!(
+            r#"{{"id":"{id}","modified":"2026-11-01T00:00:00Z","aliases":["CVE-1"],"affected":[{{"package":{{"ecosystem":"PyPI","name":"{name}"}},"versions":["1.0"]}}]}}"#
+        )
+    };
+    let files = tree();
+    let tar = files
+        .iter()
+        .fold(TarBuilder::new(), |tar, (name, text)| tar.file(format!("site/{name}"), text))
+        .end();
+    let mut case = case()
+        .file("in/a.json", record("P-1", "demo"))
+        .file("in/b.json", record("P-2", "other"))
+        .file("site.tar.gz", gzip(&tar, None));
+    for (name, text) in &files {
+        case = case.file(&format!("site/{name}"), text);
+    }
+    assert_eq!(case.run(["db", "build", "--from", "in", "-o", "db"]).code, 0);
+    for input in ["site", "site.tar.gz", "./site/"] {
+        let ran = case.run(["scan", input, "--db", "db", "--format", "json"]);
+        let told: serde_json::Value = serde_json::from_str(ran.text()).unwrap();
+        let findings: Vec<(&str, bool)> = told["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["component"].as_str().unwrap(), one["suppressed"].is_null()))
+            .collect();
+        assert_eq!(
+            findings,
+            [("pkg:pypi/demo@1.0", false), ("pkg:pypi/other@1.0", true)],
+            "{input}: {}",
+            ran.whole()
+        );
+        assert!(
+            ran.stderr.contains("z.openvex.json") && ran.stderr.contains("it speaks of nothing"),
+            "{}",
+            ran.whole()
+        );
+        let explained = case.run(["vex", "explain", input, "--unused"]);
+        assert!(
+            explained.text().contains("it came with a package that does not hold the component"),
+            "{}",
+            explained.whole()
+        );
+    }
+}
+
+#[test]
+fn lint_judges_what_archives_hold() {
+    let good = statement("pkg:pypi/demo", "fixed", JAN);
+    let bad = statement("pkg:pypi/demo", "wontfix", JAN);
+    let zip = ZipBuilder::new()
+        .file("pkg/good.json", good.as_bytes())
+        .file("pkg/bad.vex.json", bad.as_bytes())
+        .file("index.json", b"{\"packages\": []}")
+        .end();
+    let case =
+        case().file("hub.zip", &zip).file("d/hub.zip", zip).file("good.json.gz", gzip(good.as_bytes(), None));
+    for input in ["hub.zip", "d", "h*.zip"] {
+        let ran = case.run(["vex", "lint", input, "--format", "json"]);
+        assert_eq!(ran.code, 1, "{input}: {}", ran.whole());
+        let told: serde_json::Value = serde_json::from_str(ran.text()).unwrap();
+        let files: Vec<(&str, bool)> = told["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|file| (file["member"].as_str().unwrap(), file["valid"].as_bool().unwrap()))
+            .collect();
+        assert_eq!(files, [("pkg/bad.vex.json", false), ("pkg/good.json", true)], "{input}");
+    }
+    assert_eq!(case.run(["vex", "lint", "good.json.gz"]).code, 0);
+}
+
 #[test]
 fn an_artifact_of_any_format_brings_its_own_statements() {
     let says = |product: &str| statement(product, "fixed", JAN);

@@ -5,6 +5,7 @@ use std::path::{Component as Part, Path, PathBuf};
 
 use bonafide_advisory::vex;
 use bonafide_fetch::{Schemes, Validators};
+use bonafide_ident::{Purl, pypi};
 use bonafide_report::{Finding, Place};
 use bonafide_sbom::{Category, Document, Element, End, Reference, RelationshipKind};
 use bonafide_vuln::Component;
@@ -38,7 +39,7 @@ pub(crate) fn in_document(
                 document,
             }),
             Err(error) => {
-                let mut finding = error.finding();
+                let mut finding = error.finding(&vex::rules::UNREADABLE);
                 finding.place.file = Some(label.to_owned());
                 loaded.notes.push(finding);
             }
@@ -130,25 +131,40 @@ impl Referred<'_> {
 pub(crate) struct Carriers(BTreeMap<String, String>);
 
 impl Carriers {
-    /// Those of a document that was made of an input; `label` is what that is called.
+    /// Those of a document that was made of an input; `label` is what that is called. A package carries what lies beside the metadata
+    /// that it owns; where no list of files says who owns it, what has its name and version in the name of the folder.
     pub(crate) fn of(document: &Document, label: &str) -> Self {
-        let mut carriers = BTreeMap::new();
+        let python = |at: usize| document.components[at].purls().find_map(distribution);
+        let link = |at: usize| Some(Component::link(label, document.components[at].id.as_deref()?));
+        let mut owners: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for edge in &document.relationships {
-            let (
-                RelationshipKind::Contains,
-                End::Element(Element::Component(package)),
-                End::Element(Element::File(file)),
-            ) = (&edge.kind, &edge.from, &edge.to)
+            let (RelationshipKind::Contains, End::Element(package), End::Element(Element::File(file))) =
+                (&edge.kind, &edge.from, &edge.to)
             else {
                 continue;
             };
             let name = document.files[file.0 as usize].name.as_deref().unwrap_or_default();
             let Some(folder) = name.trim_start_matches("./").strip_suffix("/METADATA") else { continue };
-            if let Some(id) = document.components[package.0 as usize].id.as_deref() {
-                carriers.insert(folder.to_owned(), Component::link(label, id));
+            let owner = match package {
+                Element::Component(id) => Some(id.0 as usize).filter(|at| python(*at).is_some()),
+                _ => None,
+            };
+            let known = owners.entry(folder.to_owned()).or_default();
+            *known = known.or(owner);
+        }
+        if owners.values().any(Option::is_none) {
+            let mut named: BTreeMap<(String, String), Option<usize>> = BTreeMap::new();
+            for at in 0..document.components.len() {
+                if let Some(name) = python(at) {
+                    // Of two that have one name none is it for certain.
+                    named.entry(name).and_modify(|known| *known = None).or_insert(Some(at));
+                }
+            }
+            for (folder, owner) in &mut owners {
+                *owner = owner.or_else(|| *named.get(&of_folder(folder)?)?);
             }
         }
-        Self(carriers)
+        Self(owners.into_iter().filter_map(|(folder, owner)| Some((folder, link(owner?)?))).collect())
     }
 
     /// Of what a file of the input may speak; nothing where it lies among the SBOMs of a package that is not there.
@@ -162,10 +178,22 @@ impl Carriers {
     }
 }
 
+/// The normal name and the version of a Python distribution.
+fn distribution(purl: &str) -> Option<(String, String)> {
+    let purl = Purl::parse(purl).ok().filter(|purl| purl.ty() == "pypi")?;
+    Some((pypi::normalize(purl.name()), purl.version().unwrap_or_default().to_owned()))
+}
+
+/// The same of the folder of its metadata: `Demo_app-1.0.dist-info`.
+fn of_folder(folder: &str) -> Option<(String, String)> {
+    let own = folder.rsplit('/').next()?.strip_suffix(".dist-info")?;
+    let (name, version) = own.rsplit_once('-')?;
+    Some((pypi::normalize(name), version.to_owned()))
+}
+
 /// What is told of a document that nothing carries.
 fn of_nothing(name: &str) -> Finding {
-    let message =
-        "it lies among the SBOMs of a package whose `METADATA` is not there, so it speaks of nothing";
+    let message = "it lies among the SBOMs of a package that is not there, so it speaks of nothing";
     Finding::new(&rules::NOT_LOOKED_AT, Place::file(name), message)
 }
 

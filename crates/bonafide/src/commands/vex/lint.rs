@@ -1,54 +1,127 @@
 //! `bonafide vex lint`
 
-use bonafide_advisory::vex;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bonafide_advisory::{ReadError, vex};
 use bonafide_report::{Collected, Ending, Finding, Place, Severity, counted};
 use serde_json::{Value, json};
 
-use super::load;
+use super::load::{NO_STATEMENTS, has_vex_name, is_written_as_vex, matching};
 use crate::cli::vex::LintArgs;
 use crate::commands::findings;
+use crate::commands::named::{self, Location, Take};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
-/// Judges each document.
+/// Judges every document that is named, or that a folder or archive holds.
 pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
-    let loaded = load::given(ui, &args.paths, load::Wanted::Judged);
-    let mut files: Vec<Value> = loaded
-        .notes
-        .iter()
-        .map(|note| json!({"file": note.place.file, "format": null, "statements": 0, "valid": false}))
-        .collect();
-    let mut found: Vec<Finding> = loaded.notes;
-    let mut statements = 0;
-    let nothing = loaded.sources.is_empty() && found.is_empty();
-    for source in loaded.sources {
-        let mut sink = Collected::default();
-        vex::lint(&source.document, &mut sink);
-        let format = format!("{} {}", source.document.format, source.document.format_version);
-        if source.document.more_faults > 0 {
-            let message = format!("{} more faults of how it is written", source.document.more_faults);
-            sink.findings.push(Finding::new(&vex::rules::WRONG_TYPE, Place::default(), message));
-        }
-        statements += source.document.statements.len();
-        files.push(json!({
-            "file": source.name,
-            "format": format.trim_end(),
-            "statements": source.document.statements.len(),
-            "valid": sink.findings.iter().all(|finding| finding.severity < Severity::Error),
-        }));
-        for mut finding in sink.findings {
-            finding.place.file = Some(source.name.clone());
-            found.push(finding);
+    let mut judged = Judged { ui, found: Vec::new(), files: BTreeMap::new(), statements: 0 };
+    for path in &args.paths {
+        match paths(path) {
+            Ok(paths) => {
+                for path in paths {
+                    named::documents(&mut judged, &path, args.limits.limits())?;
+                }
+            }
+            Err(why) => judged.refuse(&Location::file(path), why.to_owned()),
         }
     }
-    if nothing {
+    let Judged { mut found, files, statements, .. } = judged;
+    if files.is_empty() {
         return Err(Failure::input("there is no VEX document to check"));
     }
-    let valid = files.iter().all(|file| file["valid"] == Value::Bool(true));
-    let examined =
-        format!("{}, {}", counted(files.len() as u64, "document"), counted(statements as u64, "statement"));
-    let ending = Ending::examined(examined).member("valid", valid).member("files", Value::Array(files));
+    // Within a file the order is that of the document.
+    found.sort_by(|a, b| (&a.place.file, &a.place.member).cmp(&(&b.place.file, &b.place.member)));
+    let valid = files.values().all(|file| file["valid"] == Value::Bool(true));
+    let documents = counted(files.len() as u64, "document");
+    let examined = format!("{documents}, {}", counted(statements as u64, "statement"));
+    let files = Value::Array(files.into_values().collect());
+    let ending = Ending::examined(examined).member("valid", valid).member("files", files);
     let counts = findings::print(ui, args.findings.format, found, &ending)?;
     Ok(counts.verdict().into())
+}
+
+/// The paths that an argument means: itself, or the matches of a pattern.
+fn paths(path: &Path) -> Result<Vec<PathBuf>, &'static str> {
+    if path.as_os_str() == "-" || path.exists() {
+        return Ok(vec![path.to_owned()]);
+    }
+    match matching(path) {
+        None => Err("there is no such file"),
+        Some(matches) if matches.is_empty() => Err("the pattern matches no file"),
+        Some(matches) => Ok(matches),
+    }
+}
+
+/// What came of the documents so far.
+struct Judged<'u> {
+    ui: &'u Ui,
+    found: Vec<Finding>,
+    files: BTreeMap<Location, Value>,
+    statements: usize,
+}
+
+impl Judged<'_> {
+    fn add(
+        &mut self,
+        location: &Location,
+        format: Option<String>,
+        statements: usize,
+        findings: Vec<Finding>,
+    ) {
+        let valid = findings.iter().all(|finding| finding.severity < Severity::Error);
+        let Location { file, member } = location;
+        let value = json!({
+            "file": file, "member": member, "format": format, "statements": statements, "valid": valid && format.is_some(),
+        });
+        self.files.insert(location.clone(), value);
+        self.statements += statements;
+        for mut finding in findings {
+            finding.place.file = Some(file.clone());
+            finding.place.member.clone_from(member);
+            self.found.push(finding);
+        }
+    }
+}
+
+impl Take for Judged<'_> {
+    const LONGEST: u64 = vex::LONGEST as u64;
+
+    fn may_be(name: &str) -> bool {
+        is_written_as_vex(name)
+    }
+
+    fn take(&mut self, location: &Location, bytes: &[u8], asked: bool) {
+        let name = location.name();
+        let document = match vex::examine(bytes, name) {
+            Ok(document) if document.statements.is_empty() && !vex::is_vex(bytes) => Err(NO_STATEMENTS),
+            read => read,
+        };
+        match document {
+            Ok(document) => {
+                let mut sink = Collected::default();
+                vex::lint(&document, &mut sink);
+                if document.more_faults > 0 {
+                    let message = format!("{} more faults of how it is written", document.more_faults);
+                    sink.findings.push(Finding::new(&vex::rules::WRONG_TYPE, Place::default(), message));
+                }
+                let format = format!("{} {}", document.format, document.format_version).trim_end().to_owned();
+                self.add(location, Some(format), document.statements.len(), sink.findings);
+            }
+            // JSON and YAML of all kinds lie about, templates among it that are none.
+            Err(error @ (ReadError::UnknownFormat { .. } | ReadError::Yaml(_)))
+                if !asked && !has_vex_name(name.rsplit('/').next().unwrap_or(name)) =>
+            {
+                self.ui.detail(&format!("{name} is no VEX document: {error}"));
+            }
+            Err(error) => self.add(location, None, 0, vec![error.finding(&vex::rules::UNREADABLE)]),
+        }
+    }
+
+    fn refuse(&mut self, location: &Location, why: String) {
+        let finding = Finding::new(&vex::rules::UNREADABLE, Place::default(), why);
+        self.add(location, None, 0, vec![finding]);
+    }
 }

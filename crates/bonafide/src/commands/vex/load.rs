@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use bonafide_advisory::vex::{self, Document, VexError};
+use bonafide_advisory::ReadError;
+use bonafide_advisory::vex::{self, Document};
 use bonafide_artifact::Format;
 use bonafide_catalog::Glob;
 use bonafide_report::{Finding, Place};
@@ -12,7 +13,7 @@ use bonafide_vuln::Component;
 use bonafide_vuln::vex::{Origin, Scope, Source};
 
 use super::found::Carriers;
-use super::repository::{self, Index};
+use super::repository;
 
 use crate::commands::sbom::input as documents;
 use crate::ui::Ui;
@@ -39,7 +40,6 @@ pub(crate) struct Loaded {
     pub(crate) left: Vec<String>,
     /// How many references were fetched.
     pub(crate) fetched: usize,
-    purpose: Purpose,
 }
 
 /// A repository that was asked.
@@ -49,16 +49,6 @@ pub(crate) struct Consulted {
     pub(crate) updated: Option<String>,
     /// How many of its documents are about what was scanned.
     pub(crate) documents: usize,
-}
-
-/// What documents are read for.
-#[derive(Clone, Copy, Default)]
-enum Purpose {
-    /// To be used.
-    #[default]
-    Use,
-    /// To be judged.
-    Judgement,
 }
 
 impl Loaded {
@@ -82,8 +72,7 @@ impl Loaded {
 
     /// The same of a file that is called otherwise.
     pub(crate) fn named(&mut self, path: &Path, name: String, origin: Origin, scope: Scope) {
-        let purpose = self.purpose;
-        match bytes(path).and_then(|bytes| document(&bytes, &name, purpose)) {
+        match bytes(path).and_then(|bytes| document(&bytes, &name)) {
             Ok(document) => {
                 self.sources.push(Source { name, origin, scope, document });
             }
@@ -93,7 +82,7 @@ impl Loaded {
 
     /// Takes the bytes of a member of an archive.
     pub(crate) fn bytes(&mut self, bytes: &[u8], name: String, origin: Origin, scope: Scope) {
-        match document(bytes, &name, self.purpose) {
+        match document(bytes, &name) {
             Ok(document) => self.sources.push(Source { name, origin, scope, document }),
             Err(why) => self.unreadable(&name, why),
         }
@@ -106,7 +95,7 @@ impl Loaded {
 
     fn unreadable(&mut self, name: &str, why: Unreadable) {
         let mut finding = match why {
-            Unreadable::Vex(error) => error.finding(),
+            Unreadable::Vex(error) => error.finding(&vex::rules::UNREADABLE),
             Unreadable::Other(message) => Finding::new(&vex::rules::UNREADABLE, Place::default(), message),
         };
         finding.place.file = Some(name.to_owned());
@@ -123,9 +112,15 @@ pub(crate) fn input(scope: &Scope) -> Option<&str> {
     }
 }
 
+/// A document that could say something and says nothing.
+pub(super) const NO_STATEMENTS: ReadError = ReadError::UnknownFormat {
+    wanted: "OpenVEX nor CSAF nor CycloneDX nor SPDX 3 with statements",
+    why: "an SBOM that says nothing of vulnerabilities",
+};
+
 /// Why a file is no document.
 enum Unreadable {
-    Vex(VexError),
+    Vex(ReadError),
     Other(String),
 }
 
@@ -140,24 +135,27 @@ pub(crate) fn has_vex_name(name: &str) -> bool {
         || matches!(name.as_str(), "vex.json" | "openvex.json" | "csaf.json")
 }
 
+/// Whether a file's name has an ending that VEX documents have.
+pub(super) fn is_written_as_vex(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [".json", ".yaml", ".yml"].iter().any(|ending| lower.ends_with(ending))
+}
+
 /// What of a folder is looked at.
 #[derive(Clone, Copy)]
 pub(crate) enum Wanted<'c> {
     /// Every document.
     All,
-    /// Every document, to be judged.
-    Judged,
     /// Of a VEX repository only what is listed for a package among these.
     About(&'c [Component]),
 }
 
 /// Everything that `--vex` names.
 pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
-    let purpose = if matches!(wanted, Wanted::Judged) { Purpose::Judgement } else { Purpose::Use };
-    let mut loaded = Loaded { purpose, ..Loaded::default() };
+    let mut loaded = Loaded::default();
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
-            match (wanted, Index::read(path)) {
+            match (wanted, repository::index(path)) {
                 (Wanted::About(components), Ok(index)) => {
                     loaded.append(repository::documents(path, &documents::shown(path), &index, components));
                 }
@@ -190,17 +188,16 @@ fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
     files.sort();
     for path in files {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let lower = file_name.to_ascii_lowercase();
-        if ![".json", ".yaml", ".yml"].iter().any(|ending| lower.ends_with(ending)) {
+        if !is_written_as_vex(&file_name) {
             continue;
         }
         let name = documents::shown(&path);
-        match bytes(&path).and_then(|bytes| document(&bytes, &name, loaded.purpose)) {
+        match bytes(&path).and_then(|bytes| document(&bytes, &name)) {
             Ok(document) => {
                 loaded.sources.push(Source { name, origin: Origin::Given, scope: Scope::All, document });
             }
             // YAML of all kinds lies about, templates among it that are none.
-            Err(Unreadable::Vex(error @ (VexError::UnknownFormat(_) | VexError::Yaml(_))))
+            Err(Unreadable::Vex(error @ (ReadError::UnknownFormat { .. } | ReadError::Yaml(_))))
                 if !has_vex_name(&file_name) =>
             {
                 ui.detail(&format!("{name} is no VEX document: {error}"));
@@ -238,7 +235,7 @@ pub(crate) fn files_below(
 }
 
 /// The files that a pattern names; nothing where it is no pattern. Sorted.
-fn matching(path: &Path) -> Option<Vec<PathBuf>> {
+pub(super) fn matching(path: &Path) -> Option<Vec<PathBuf>> {
     let text = path.to_str()?;
     let wildcard = text.find(['*', '?', '['])?;
     let cut = text[..wildcard].rfind('/').map_or(0, |at| at + 1);
@@ -266,7 +263,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
         let file = File::open(path).map_err(other)?;
         let length = file.metadata().map_err(other)?.len();
         if length > vex::LONGEST as u64 {
-            return Err(Unreadable::Vex(VexError::TooLong(usize::try_from(length).unwrap_or(usize::MAX))));
+            return Err(Unreadable::Vex(ReadError::TooLong { length, most: vex::LONGEST as u64 }));
         }
         bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
         file.take(vex::LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(other)?;
@@ -277,14 +274,10 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
     Ok(bytes)
 }
 
-fn document(bytes: &[u8], name: &str, purpose: Purpose) -> Result<Document, Unreadable> {
-    let read = match purpose {
-        Purpose::Use => vex::read,
-        Purpose::Judgement => vex::examine,
-    };
-    let document = read(bytes, name).map_err(Unreadable::Vex)?;
+fn document(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
+    let document = vex::read(bytes, name).map_err(Unreadable::Vex)?;
     if document.statements.is_empty() && !vex::is_vex(bytes) {
-        return Err(Unreadable::Vex(VexError::UnknownFormat("an SBOM that says nothing of vulnerabilities")));
+        return Err(Unreadable::Vex(NO_STATEMENTS));
     }
     Ok(document)
 }

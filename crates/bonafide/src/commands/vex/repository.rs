@@ -9,10 +9,10 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Component as Part, Path};
 
+use bonafide_advisory::vex::repository::{Index, LONGEST_INDEX};
 use bonafide_ident::Purl;
 use bonafide_vuln::Component;
 use bonafide_vuln::vex::{Origin, Scope};
-use serde::{Deserialize, Serialize};
 
 use super::load::Loaded;
 
@@ -20,71 +20,38 @@ use super::load::Loaded;
 pub(super) const INDEX: &str = "index.json";
 /// What stands in a kept index in place of a document that the archive does not have.
 pub(super) const MISSING: &str = "missing";
-/// The largest index that is read, in bytes.
-pub(super) const LARGEST: u64 = 256 << 20;
 
-/// `index.json`.
-#[derive(Debug, Deserialize, Serialize)]
-pub(super) struct Index {
-    /// When the publisher changed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) updated_at: Option<String>,
-    pub(super) packages: Vec<Package>,
+/// Reads the index of a folder; why not, where it has none.
+pub(super) fn index(root: &Path) -> Result<Index, String> {
+    let file = File::open(root.join(INDEX)).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    file.take(LONGEST_INDEX + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Index::parse(&bytes).map_err(|error| error.to_string())
 }
 
-/// One package and the document about it.
-#[derive(Debug, Deserialize, Serialize)]
-pub(super) struct Package {
-    /// A Package URL without version.
-    pub(super) id: String,
-    /// The file, relative to the index.
-    pub(super) location: String,
-    /// What the publisher called the file, where `vex update` has renamed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) published_as: Option<String>,
-}
-
-impl Index {
-    /// Reads the index of a folder; why not, where it has none.
-    pub(super) fn read(root: &Path) -> Result<Self, String> {
-        let file = File::open(root.join(INDEX)).map_err(|error| error.to_string())?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-        Self::parse(&bytes)
-    }
-
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        if bytes.len() as u64 > LARGEST {
-            return Err(format!("it is longer than {LARGEST} bytes"));
+/// The documents that are listed for packages among the components, each once: location, and what the publisher called it.
+fn about<'i>(index: &'i Index, components: &[Component]) -> Vec<(&'i str, &'i str)> {
+    let purls: Vec<Purl> = components
+        .iter()
+        .flat_map(|component| &component.purls)
+        .filter_map(|purl| Purl::parse(purl).ok())
+        .collect();
+    let found: BTreeSet<(&str, &str)> = purls.iter().map(|purl| (purl.ty(), purl.name())).collect();
+    let mut locations = BTreeSet::new();
+    for package in &index.packages {
+        let Some(listed) = package.purl() else { continue };
+        // Names that are compared by a rule of their own are few; the quick look must not lose them.
+        if !found.contains(&(listed.ty(), listed.name())) && listed.ty() != "pypi" {
+            continue;
         }
-        serde_json::from_slice(bytes).map_err(|error| format!("it is no index of a VEX repository: {error}"))
-    }
-
-    /// The documents that are listed for packages among the components, each once: location, and what the publisher called it.
-    fn about(&self, components: &[Component]) -> Vec<(&str, &str)> {
-        let purls: Vec<Purl> = components
-            .iter()
-            .flat_map(|component| &component.purls)
-            .filter_map(|purl| Purl::parse(purl).ok())
-            .collect();
-        let found: BTreeSet<(&str, &str)> = purls.iter().map(|purl| (purl.ty(), purl.name())).collect();
-        let mut locations = BTreeSet::new();
-        for package in &self.packages {
-            // Names that are compared by a rule of their own are few; the quick look must not lose them.
-            let Ok(listed) = Purl::parse(&package.id) else { continue };
-            if !found.contains(&(listed.ty(), listed.name())) && listed.ty() != "pypi" {
-                continue;
-            }
-            let listed = listed.without_version();
-            if purls.iter().any(|purl| listed.covers(purl).is_ok()) {
-                let called = package.published_as.as_deref().unwrap_or(&package.location);
-                locations.insert((package.location.as_str(), called));
-            }
+        if purls.iter().any(|purl| listed.covers(purl).is_ok()) {
+            let called = package.published_as.as_deref().unwrap_or(&package.location);
+            locations.insert((package.location.as_str(), called));
         }
-        let mut locations: Vec<(&str, &str)> = locations.into_iter().collect();
-        locations.dedup_by(|left, right| left.0 == right.0 && left.0 != MISSING);
-        locations
     }
+    let mut locations: Vec<(&str, &str)> = locations.into_iter().collect();
+    locations.dedup_by(|left, right| left.0 == right.0 && left.0 != MISSING);
+    locations
 }
 
 /// Whether a location stays in its folder.
@@ -96,7 +63,7 @@ pub(super) fn stays(location: &str) -> bool {
 /// The documents of a repository that are about the components. `label` is what the repository is called.
 pub(super) fn documents(root: &Path, label: &str, index: &Index, components: &[Component]) -> Loaded {
     let mut loaded = Loaded::default();
-    for (location, called) in index.about(components) {
+    for (location, called) in about(index, components) {
         let name = format!("{label}/{called}");
         if location == MISSING {
             loaded.refuse(&name, "its repository lists it and does not have it".to_owned());

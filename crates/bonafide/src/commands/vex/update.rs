@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bonafide_advisory::vex;
+use bonafide_advisory::vex::repository::{Index, LONGEST_INDEX, LONGEST_MANIFEST, Package, locations};
 use bonafide_fetch::{Schemes, Validators};
 use bonafide_report::{counted, printable};
 
-use super::manifest::{self, Address, Data};
+use super::manifest::{Address, Data};
 use super::origin::Origin;
-use super::repository::{INDEX, Index, LARGEST, MISSING, Package, stays};
+use super::repository::{INDEX, MISSING, stays};
 use super::unpack::members;
 use crate::cli::vex::UpdateArgs;
 use crate::commands::update::{Job, Outcome, Updater, Work};
@@ -25,8 +26,6 @@ use crate::lock::Lock;
 use crate::settings::{Place, Settings};
 use crate::ui::{Ui, write_whole};
 
-/// The longest manifest.
-const LONGEST_MANIFEST: u64 = 4 << 20;
 /// Below the folder of a repository: its documents.
 const DOCUMENTS: &str = "documents";
 /// How many documents that cannot be read are named.
@@ -151,8 +150,9 @@ impl Update<'_> {
                 (bytes.unwrap_or_default(), None, if plain { Schemes::AsWritten } else { Schemes::Https })
             }
         };
-        let mut data = manifest::locations(&bytes)
-            .map_err(|why| Failure::input(format!("`{}` cannot be used", place.shown())).and(&why))?;
+        let addresses = locations(&bytes)
+            .map_err(|error| Failure::input(format!("`{}` cannot be used", place.shown())).because(&error))?;
+        let mut data: Vec<Data> = addresses.iter().map(|address| Data::of(address)).collect();
         for Data { archive, .. } in &mut data {
             if let (Place::Path(path), Some(base)) = (&*archive, &base) {
                 *archive = Place::Path(base.join(path));
@@ -209,13 +209,13 @@ impl Update<'_> {
             |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         let wanted = inside(INDEX);
         let mut bytes = None;
-        members(archive, LARGEST, &|name| name == wanted, &mut |_, found| {
+        members(archive, LONGEST_INDEX, &|name| name == wanted, &mut |_, found| {
             bytes = Some(found.to_vec());
             Ok(())
         })?;
         let bytes = bytes.ok_or_else(|| Failure::input(format!("there is no `{wanted}` in it")))?;
         let mut index = Index::parse(&bytes)
-            .map_err(|why| Failure::input(format!("`{wanted}` cannot be used")).and(&why))?;
+            .map_err(|error| Failure::input(format!("`{wanted}` cannot be used")).because(&error))?;
         let plain = |location: &str| inside(location.trim_start_matches("./"));
         let listed: BTreeSet<String> =
             index.packages.iter().map(|package| plain(&package.location)).collect();
