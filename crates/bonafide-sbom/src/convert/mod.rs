@@ -215,8 +215,9 @@ fn way_back(
     let read = crate::read(text.as_bytes())?;
     let mut back = chain(&read, Target::like(original))?;
     back.version.clone_from(&original.version);
-    let pairs = elements(original).filter(|element| has(&back, *element)).map(|element| (element, element));
-    Ok((back.clone(), pairs.collect()))
+    let both = elements(original).filter(|element| has(&back, *element));
+    let pairs = both.map(|element| (element, element)).collect();
+    Ok((back, pairs))
 }
 
 /// All elements of a document that may be an end of a pair.

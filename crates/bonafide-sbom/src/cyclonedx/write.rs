@@ -30,14 +30,7 @@ pub(crate) fn write_json(document: &Document, style: Style, out: &mut dyn Write)
         json.key(key);
         match section {
             Section::Value(value) => json.value(value)?,
-            Section::Components => {
-                json.begin('[');
-                for id in &writer.top {
-                    json.item();
-                    json.value(&writer.component(*id))?;
-                }
-                json.end(']')?;
-            }
+            Section::Components => json.array(writer.top.iter().map(|id| Ok(writer.component(*id))))?,
         }
     }
     json.end('}')?;

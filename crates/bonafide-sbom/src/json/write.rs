@@ -1,6 +1,7 @@
 //! JSON out: one element at a time, so that a large document is never held twice.
 
 use super::value::Json;
+use crate::WriteError;
 use std::io::{self, Write};
 
 /// How JSON looks.
@@ -108,6 +109,19 @@ impl<'w> JsonWriter<'w> {
             }
         }
         Ok(())
+    }
+
+    /// Writes an array item by item, each made when its turn comes.
+    pub(crate) fn array(
+        &mut self,
+        items: impl Iterator<Item = Result<Json, WriteError>>,
+    ) -> Result<(), WriteError> {
+        self.begin('[');
+        for item in items {
+            self.item();
+            self.value(&item?)?;
+        }
+        Ok(self.end(']')?)
     }
 
     /// Ends the document.

@@ -30,28 +30,15 @@ pub(crate) fn write_json(document: &Document, style: Style, out: &mut dyn Write)
         match section {
             Section::Value(value) => json.value(value)?,
             Section::Packages => {
-                json.begin('[');
-                for (at, component) in document.components.iter().enumerate() {
-                    json.item();
-                    json.value(&writer.package(at, component)?)?;
-                }
-                json.end(']')?;
+                let components = document.components.iter().enumerate();
+                json.array(components.map(|(at, component)| writer.package(at, component)))?;
             }
             Section::Files => {
-                json.begin('[');
-                for (at, file) in document.files.iter().enumerate() {
-                    json.item();
-                    json.value(&writer.file(at, file))?;
-                }
-                json.end(']')?;
+                let files = document.files.iter().enumerate();
+                json.array(files.map(|(at, file)| Ok(writer.file(at, file))))?;
             }
             Section::Relationships => {
-                json.begin('[');
-                for edge in document.stated_relationships() {
-                    json.item();
-                    json.value(&writer.relationship(edge)?)?;
-                }
-                json.end(']')?;
+                json.array(document.stated_relationships().map(|edge| writer.relationship(edge)))?;
             }
         }
     }
