@@ -20,6 +20,7 @@ mod init;
 mod json;
 mod maintain;
 mod manifest;
+mod names;
 mod pins;
 mod proof;
 mod regen;
@@ -37,7 +38,7 @@ use crate::config::Config;
 
 pub use check::check;
 pub use edit::NewPackage;
-pub use git::{Attributes, Git, GitError, TextRule, Tracked};
+pub use git::{Attributes, Git, GitError, Staged, TextRule, Tracked};
 pub use init::{Proposal, init};
 pub use maintain::{ConfigFile, add, bump, remove, upstream_location};
 pub use regen::regen;

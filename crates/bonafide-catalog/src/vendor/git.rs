@@ -5,12 +5,15 @@
 //! `core.excludesFile`, `core.autocrlf`, environment variables) is not read, so that the answer is the same for
 //! everybody.
 //!
+//! A submodule that is checked out is a repository of its own: for what lies in it, its index and its files decide.
+//!
 //! Source: gitformat-index(5), gitignore(5), gitattributes(5).
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bonafide_ident::GitBlob;
+use bonafide_ident::{DigestKinds, GitBlob, Hasher, Sha256};
 use bstr::{BStr, ByteSlice as _};
 use filetime::FileTime;
 use gix_worktree::attributes::StateRef;
@@ -47,22 +50,53 @@ pub enum GitError {
 /// How git knows a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tracked {
-    /// As a file, with the id of the content that is staged (`None` in a repository of SHA-256 objects).
-    File(Option<GitBlob>),
+    /// As a file, with the id of the content that is staged.
+    File(Staged),
     /// As a symbolic link.
     Symlink,
-    /// As a repository of its own.
+    /// As a submodule, or as a part of one that is not checked out as a repository: what lies there is taken as it lies.
     Submodule,
     /// It does not.
     No,
 }
 
+/// The id of a staged content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staged {
+    /// In a repository of SHA-1 objects.
+    Sha1(GitBlob),
+    /// In a repository of SHA-256 objects.
+    Sha256(Sha256),
+    /// None that is known.
+    Unknown,
+}
+
+impl Staged {
+    fn of(id: &[u8]) -> Self {
+        let sha1 = id.try_into().ok().map(|id| Self::Sha1(GitBlob(id)));
+        sha1.or_else(|| id.try_into().ok().map(|id| Self::Sha256(Sha256(id)))).unwrap_or(Self::Unknown)
+    }
+
+    /// Whether these bytes are what is staged.
+    #[must_use]
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Sha1(id) => Hasher::digest(DigestKinds::GIT_BLOB, bytes).git_blob == Some(*id),
+            Self::Sha256(id) => {
+                let object = [format!("blob {}\0", bytes.len()).as_bytes(), bytes].concat();
+                Hasher::digest(DigestKinds::SHA256, &object).sha256 == Some(*id)
+            }
+            Self::Unknown => false,
+        }
+    }
+}
+
 /// What gitattributes say of the line ends of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextRule {
-    /// `-text`, `binary`: bytes are kept.
+    /// `-text`, `binary`, or the older `-crlf`: bytes are kept.
     Binary,
-    /// `text`, or `eol` alone.
+    /// `text`, `text=input`, `eol` alone, or the older `crlf`.
     Text,
     /// `text=auto`: text unless it looks binary.
     Auto,
@@ -79,14 +113,24 @@ pub struct Attributes {
     pub crlf: bool,
     /// `export-ignore`: left out of the archive, by itself or with a folder around it.
     pub export_ignore: bool,
-    /// `export-subst`, `ident` or `filter`: the content is changed on the way out, or may be.
-    pub rewritten: Option<&'static str>,
+    /// `export-subst`: `$Format:…$` is filled in on the way out.
+    pub export_subst: bool,
+    /// `ident`: `$Id$` is filled in on the way out.
+    pub ident: bool,
+    /// `filter`: the content is changed by a program, or may be.
+    pub filter: bool,
 }
 
 impl Attributes {
     /// Outside a repository: bytes are what they are.
-    pub const NONE: Self =
-        Self { text: TextRule::Binary, crlf: false, export_ignore: false, rewritten: None };
+    pub const NONE: Self = Self {
+        text: TextRule::Binary,
+        crlf: false,
+        export_ignore: false,
+        export_subst: false,
+        ident: false,
+        filter: false,
+    };
 }
 
 /// A work tree, seen from a folder in it.
@@ -96,6 +140,8 @@ pub struct Git {
     index: gix_worktree::index::State,
     stack: Stack,
     found: gix_worktree::attributes::search::Outcome,
+    /// Submodules that are checked out, by their paths below the folder that was opened.
+    submodules: BTreeMap<Vec<u8>, Self>,
 }
 
 impl std::fmt::Debug for Git {
@@ -113,7 +159,7 @@ impl Git {
     pub fn open(root: &Path) -> Result<Option<Self>, GitError> {
         let root =
             fs::canonicalize(root).map_err(|source| GitError::Read { path: root.to_path_buf(), source })?;
-        let Some((top, git_dir)) = root.ancestors().find_map(|top| Some((top, git_dir(top)?))) else {
+        let Some((top, repository)) = root.ancestors().find_map(|top| Some((top, git_dir(top)?))) else {
             return Ok(None);
         };
         let below = root.strip_prefix(top).unwrap_or(Path::new(""));
@@ -124,7 +170,7 @@ impl Git {
         if !prefix.is_empty() {
             prefix.push(b'/');
         }
-        let index = read_index(&git_dir)?;
+        let index = read_index(&repository)?;
         if !prefix.is_empty() && index.prefixed_entries(prefix.as_bstr()).is_none_or(<[_]>::is_empty) {
             return Ok(None);
         }
@@ -153,18 +199,81 @@ impl Git {
         let stack = Stack::new(top, state, Case::Sensitive, Vec::new(), Vec::new());
         let found = stack.selected_attribute_matches([
             "text",
+            "crlf",
             "eol",
             "export-ignore",
             "export-subst",
             "ident",
             "filter",
         ]);
-        Ok(Some(Self { prefix, index, stack, found }))
+        let mut git = Self { prefix, index, stack, found, submodules: BTreeMap::new() };
+        for path in git.gitlinks() {
+            let folder = root.join(path.to_path_lossy());
+            let is_folder = fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.is_dir());
+            if is_folder
+                && git_dir(&folder).is_some()
+                && let Some(submodule) = Self::open(&folder)?
+            {
+                git.submodules.insert(path, submodule);
+            }
+        }
+        Ok(Some(git))
+    }
+
+    /// The paths of submodules that are not checked out, below the folder that was opened.
+    pub fn absent_submodules(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.gitlinks().into_iter().filter(|path| !self.submodules.contains_key(path))
+    }
+
+    /// The paths of submodules below the folder that was opened.
+    fn gitlinks(&self) -> Vec<Vec<u8>> {
+        let prefix = self.prefix.as_bstr();
+        let all = self.index.entries();
+        let entries = if prefix.is_empty() { Some(all) } else { self.index.prefixed_entries(prefix) };
+        let gitlinks = entries.unwrap_or_default().iter().filter(|entry| entry.mode == Mode::COMMIT);
+        gitlinks.map(|entry| entry.path(&self.index)[prefix.len()..].to_vec()).collect()
+    }
+
+    /// The submodule that a path lies in, and the path in it.
+    fn submodule<'p>(&self, path: &'p [u8]) -> Option<(&Self, &'p [u8])> {
+        let (folder, rest) = self.around(path)?;
+        Some((&self.submodules[folder], rest))
+    }
+
+    fn submodule_mut<'p>(&mut self, path: &'p [u8]) -> Option<(&mut Self, &'p [u8])> {
+        let (folder, rest) = self.around(path)?;
+        Some((self.submodules.get_mut(folder)?, rest))
+    }
+
+    fn around<'p>(&self, path: &'p [u8]) -> Option<(&'p [u8], &'p [u8])> {
+        if self.submodules.is_empty() {
+            return None;
+        }
+        let mut slashes = path.find_iter("/").map(|at| (&path[..at], &path[at + 1..]));
+        slashes.find(|(folder, _)| self.submodules.contains_key(*folder))
     }
 
     /// How git knows a path, given relative to the folder that was opened. An unmerged path counts as a file.
     #[must_use]
     pub fn tracked(&self, path: &[u8]) -> Tracked {
+        if let Some((submodule, rest)) = self.submodule(path) {
+            return submodule.tracked(rest);
+        }
+        match self.staged(path) {
+            Tracked::No if self.folders(path).any(|folder| self.staged(folder) == Tracked::Submodule) => {
+                Tracked::Submodule
+            }
+            tracked => tracked,
+        }
+    }
+
+    /// The folders around a path, nearest first.
+    fn folders<'p>(&self, path: &'p [u8]) -> impl Iterator<Item = &'p [u8]> {
+        let above = |path: &&'p [u8]| path.rfind_byte(b'/').map(|at| &path[..at]);
+        std::iter::successors(above(&path), above)
+    }
+
+    fn staged(&self, path: &[u8]) -> Tracked {
         let full = self.full(path);
         let stages = [Stage::Unconflicted, Stage::Ours, Stage::Theirs, Stage::Base];
         let Some(entry) =
@@ -175,13 +284,31 @@ impl Git {
         match entry.mode {
             Mode::SYMLINK => Tracked::Symlink,
             Mode::COMMIT => Tracked::Submodule,
-            _ => Tracked::File(entry.id.as_slice().try_into().ok().map(GitBlob)),
+            _ => Tracked::File(Staged::of(entry.id.as_slice())),
         }
     }
 
-    /// The tracked paths below a folder (empty: all), relative to the folder that was opened, in order. Submodules are
-    /// left out.
-    pub fn tracked_below(&self, folder: &[u8]) -> impl Iterator<Item = &BStr> {
+    /// The tracked paths below a folder (empty: all), relative to the folder that was opened. Those of submodules come
+    /// last, where they are checked out.
+    #[must_use]
+    pub fn tracked_below(&self, folder: &[u8]) -> Vec<Vec<u8>> {
+        if let Some((submodule, rest)) = self.submodule(folder) {
+            let inside = &folder[..folder.len() - rest.len()];
+            return submodule.tracked_below(rest).iter().map(|path| [inside, path].concat()).collect();
+        }
+        let mut paths: Vec<Vec<u8>> = self.staged_below(folder).map(|path| path.to_vec()).collect();
+        for (path, submodule) in &self.submodules {
+            let is_below = folder.is_empty()
+                || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
+            if is_below {
+                let inside = submodule.tracked_below(b"").into_iter();
+                paths.extend(inside.map(|below| [path, &b"/"[..], &below].concat()));
+            }
+        }
+        paths
+    }
+
+    fn staged_below(&self, folder: &[u8]) -> impl Iterator<Item = &BStr> {
         let mut full = self.full(folder);
         if !folder.is_empty() {
             full.push(b'/');
@@ -203,13 +330,11 @@ impl Git {
     /// # Errors
     /// When a `.gitignore` cannot be read.
     pub fn is_ignored(&mut self, path: &[u8], folder: bool) -> Result<bool, GitError> {
+        if let Some((submodule, rest)) = self.submodule_mut(path) {
+            return submodule.is_ignored(rest, folder);
+        }
         let full = self.full(path);
-        let known = if folder {
-            self.index.path_is_directory(full.as_bstr())
-        } else {
-            self.tracked(path) != Tracked::No
-        };
-        if known {
+        if self.tracked(path) != Tracked::No || folder && self.index.path_is_directory(full.as_bstr()) {
             return Ok(false);
         }
         let mode = if folder { Mode::DIR } else { Mode::FILE };
@@ -225,6 +350,9 @@ impl Git {
     /// # Errors
     /// When a `.gitattributes` cannot be read.
     pub fn attributes(&mut self, path: &[u8]) -> Result<Attributes, GitError> {
+        if let Some((submodule, rest)) = self.submodule_mut(path) {
+            return submodule.attributes(rest);
+        }
         let full = self.full(path);
         let mut said = self.lookup(&full, Mode::FILE)?;
         // `git archive` leaves out a folder that is marked with all that is in it.
@@ -243,27 +371,27 @@ impl Git {
             .map_err(|source| GitError::Read { path: full.to_path_lossy().into_owned(), source })?;
         self.found.reset();
         platform.matching_attributes(&mut self.found);
-        let mut said = Attributes { text: TextRule::Unsaid, ..Attributes::NONE };
-        let mut eol = false;
+        let mut said = Attributes::NONE;
+        let (mut text, mut older, mut eol) = (TextRule::Unsaid, TextRule::Unsaid, None);
         for found in self.found.iter_selected() {
             let state = found.assignment.state;
             match (found.assignment.name.as_str(), state) {
-                ("text", StateRef::Set) => said.text = TextRule::Text,
-                ("text", StateRef::Unset) => said.text = TextRule::Binary,
-                ("text", StateRef::Value(value)) if value.as_bstr() == "auto" => said.text = TextRule::Auto,
-                ("eol", StateRef::Value(value)) => {
-                    eol = value.as_bstr() == "crlf" || value.as_bstr() == "lf";
-                    said.crlf = value.as_bstr() == "crlf";
-                }
+                ("text", _) => text = text_rule(state),
+                ("crlf", _) => older = text_rule(state),
+                ("eol", StateRef::Value(value)) if value.as_bstr() == "crlf" => eol = Some(true),
+                ("eol", StateRef::Value(value)) if value.as_bstr() == "lf" => eol = Some(false),
                 ("export-ignore", StateRef::Set) => said.export_ignore = true,
-                ("export-subst", StateRef::Set) => said.rewritten = Some("export-subst"),
-                ("ident", StateRef::Set) => said.rewritten = Some("ident"),
-                ("filter", StateRef::Value(_)) => said.rewritten = Some("filter"),
+                ("export-subst", StateRef::Set) => said.export_subst = true,
+                ("ident", StateRef::Set) => said.ident = true,
+                ("filter", StateRef::Value(_)) => said.filter = true,
                 _ => {}
             }
         }
-        if eol && said.text == TextRule::Unsaid {
-            said.text = TextRule::Text;
+        // As git's `convert_attrs` does: `text` before the older `crlf`; `eol` makes text of what is not binary.
+        said.text = if text == TextRule::Unsaid { older } else { text };
+        if let (Some(crlf), TextRule::Text | TextRule::Auto | TextRule::Unsaid) = (eol, said.text) {
+            said.crlf = crlf;
+            said.text = if said.text == TextRule::Auto { TextRule::Auto } else { TextRule::Text };
         }
         Ok(said)
     }
@@ -272,6 +400,17 @@ impl Git {
         let mut full = self.prefix.clone();
         full.extend_from_slice(path);
         full
+    }
+}
+
+/// What the attribute `text`, or its older name `crlf`, says.
+fn text_rule(state: StateRef<'_>) -> TextRule {
+    match state {
+        StateRef::Set => TextRule::Text,
+        StateRef::Unset => TextRule::Binary,
+        StateRef::Value(value) if value.as_bstr() == "auto" => TextRule::Auto,
+        StateRef::Value(value) if value.as_bstr() == "input" => TextRule::Text,
+        StateRef::Value(_) | StateRef::Unspecified => TextRule::Unsaid,
     }
 }
 

@@ -10,6 +10,7 @@ bonafide_report::rules! {
     DOCUMENT_UNREADABLE "document-unreadable" Error "the base document cannot be read"
     EXPORT_IGNORED_FILE "export-ignored-file" Error "git leaves a vendored file out of release archives"
     EXPORT_REWRITTEN_FILE "export-rewritten-file" Warning "git rewrites a vendored file on export"
+    EXPORT_SUBSTITUTED_FILE "export-substituted-file" Error "git fills something into a vendored file on export"
     EXTERNALS_STALE "externals-stale" Error "the document of externals disagrees with the script that fetches them"
     EXTERNALS_UNREAD "externals-unread" Error "a script of externals cannot be read, or nothing is found in it"
     IDENTIFIER_INVALID "identifier-invalid" Error "a package URL or CPE cannot be read"

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_report::{Finding, Place};
 
+use super::export::LineEnds;
 use super::git::Attributes;
+use super::names::{attributes_pattern, shell_word};
 use super::rules;
 use super::tree::{Content, Node, Tree, text};
 use super::{Request, VendorError};
@@ -131,10 +133,16 @@ pub(super) fn survey(
                         ),
                     )
                     .subject(&package.name.value)
-                    .remedy(near.map_or_else(
-                        || "correct the pattern or delete it".to_owned(),
-                        |near| format!("correct the pattern or delete it; did you mean `{near}`?"),
-                    )),
+                    .remedy(match (tree.missing_submodule(&include.value), near) {
+                        (Some(folder), _) => format!(
+                            "`git submodule update --init -- {}`: its files are not here",
+                            shell_word(&folder)
+                        ),
+                        (None, Some(near)) => {
+                            format!("correct the pattern or delete it; did you mean `{near}`?")
+                        }
+                        (None, None) => "correct the pattern or delete it".to_owned(),
+                    }),
                 );
             }
         }
@@ -184,6 +192,7 @@ fn admit(
     findings: &mut Vec<Finding>,
 ) -> Option<Content> {
     let name = text(path);
+    let (word, pattern) = (shell_word(path), attributes_pattern(path));
     let owner = &package.name.value;
     let mut say = |rule, message: String, remedy: String| {
         findings.push(Finding::new(rule, Place::file(&name), message).subject(owner).remedy(remedy));
@@ -192,7 +201,7 @@ fn admit(
         Node::File => {}
         Node::Untracked => {
             let message = format!("matches {owner}, but git does not track it");
-            let remedy = format!("`git add -- {name}` if it is part of {owner}, else delete or ignore it");
+            let remedy = format!("`git add -- {word}` if it is part of {owner}, else delete or ignore it");
             say(&rules::VENDOR_FILE_UNTRACKED, message, remedy);
             return None;
         }
@@ -209,7 +218,7 @@ fn admit(
         }
         Node::Missing => {
             let message = format!("git tracks it as part of {owner}, but it is not in the work tree");
-            let remedy = format!("`git checkout -- {name}`, or `git rm -- {name}` where upstream dropped it");
+            let remedy = format!("`git checkout -- {word}`, or `git rm -- {word}` where upstream dropped it");
             say(&rules::VENDOR_FILE_MISSING, message, remedy);
             return None;
         }
@@ -222,23 +231,44 @@ fn admit(
             return None;
         }
     };
-    let Attributes { export_ignore, rewritten, .. } = content.attributes;
+    let Attributes { export_ignore, export_subst, ident, filter, .. } = content.attributes;
     if export_ignore {
         let message =
             format!("belongs to {owner}, but has the attribute `export-ignore`: no release archive has it");
         let remedy = "take the attribute away in .gitattributes, or add the file to `exclude`".to_owned();
         say(&rules::EXPORT_IGNORED_FILE, message, remedy);
     }
-    if let Some(attribute) = rewritten {
+    if export_subst {
+        let message =
+            "has the attribute `export-subst` and a `$Format:`: a release archive has other bytes".to_owned();
+        let remedy = format!("add `{pattern} -export-subst` to .gitattributes");
+        say(&rules::EXPORT_SUBSTITUTED_FILE, message, remedy);
+    }
+    for (attribute, _) in [("ident", ident), ("filter", filter)].into_iter().filter(|(_, is_set)| *is_set) {
         let message = format!("has the attribute `{attribute}`: what git exports may have other bytes");
-        let remedy = format!("add `{name} -export-subst -ident !filter` to .gitattributes");
+        let remedy = format!("add `{pattern} -ident !filter` to .gitattributes");
         say(&rules::EXPORT_REWRITTEN_FILE, message, remedy);
     }
-    if content.unsettled {
-        let message =
-            "has CRLF line ends in the repository, and .gitattributes does not say that it should".to_owned();
-        let remedy = format!("add `{name} -text` to .gitattributes to keep them, or `{name} text eol=lf`");
-        say(&rules::CRLF_FILE, message, remedy);
+    match content.line_ends {
+        LineEnds::Settled => {}
+        LineEnds::Unsaid => {
+            let message =
+                "has CRLF line ends in the repository, and .gitattributes does not say that it should"
+                    .to_owned();
+            let remedy =
+                format!("add `{pattern} -text` to .gitattributes to keep them, or `{pattern} text eol=lf`");
+            say(&rules::CRLF_FILE, message, remedy);
+        }
+        LineEnds::NotNormalised => {
+            let message =
+                "was committed with CRLF line ends, and .gitattributes says that it is text with LF: it is \
+                           exported with CRLF until somebody's commit changes it"
+                    .to_owned();
+            let remedy = format!(
+                "`git add --renormalize -- {word}` makes it LF; or add `{pattern} -text` to .gitattributes to keep CRLF"
+            );
+            say(&rules::CRLF_FILE, message, remedy);
+        }
     }
     Some(content)
 }

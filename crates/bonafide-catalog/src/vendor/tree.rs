@@ -10,8 +10,8 @@ use bonafide_ident::{DigestKinds, Digests, Hasher};
 use bstr::ByteSlice as _;
 
 use super::VendorError;
-use super::export::exported;
-use super::git::{Attributes, Git, Tracked};
+use super::export::{LineEnds, exported};
+use super::git::{Attributes, Git, Staged, Tracked};
 use crate::glob::Glob;
 
 /// What lies at a path.
@@ -34,9 +34,9 @@ pub(super) enum Node {
 pub(super) struct Content {
     /// SHA-1 and SHA-256 of the bytes that git would export.
     pub digests: Digests,
-    /// See [`super::export::Exported::unsettled`].
-    pub unsettled: bool,
-    /// What git's attributes say.
+    /// What its line ends rest on.
+    pub line_ends: LineEnds,
+    /// What git's attributes say: of those that fill something in, those that find it in this file.
     pub attributes: Attributes,
 }
 
@@ -86,9 +86,8 @@ impl Tree {
             }
             if let Some(git) = &self.git {
                 for path in git.tracked_below(&top) {
-                    if patterns.iter().any(|glob| glob.matches(path)) && !nodes.contains_key(path.as_bytes())
-                    {
-                        nodes.insert(path.to_vec(), Node::Missing);
+                    if patterns.iter().any(|glob| glob.matches(&path)) {
+                        nodes.entry(path).or_insert(Node::Missing);
                     }
                 }
             }
@@ -154,7 +153,7 @@ impl Tree {
                     Node::Symlink
                 } else if !kind.is_file() {
                     Node::Special
-                } else if tracked == Some(Tracked::No) && !self.in_submodule(&path) {
+                } else if tracked == Some(Tracked::No) {
                     Node::Untracked
                 } else {
                     Node::File
@@ -172,17 +171,12 @@ impl Tree {
         })
     }
 
-    /// Whether a folder around a path is a submodule: its files are taken as they lie there.
-    fn in_submodule(&self, path: &[u8]) -> bool {
-        let Some(git) = &self.git else { return false };
-        let mut folder = path;
-        while let Some(slash) = folder.rfind_byte(b'/') {
-            folder = &folder[..slash];
-            if git.tracked(folder) == Tracked::Submodule {
-                return true;
-            }
-        }
-        false
+    /// The submodule in which a pattern looks, where it is not checked out.
+    pub(super) fn missing_submodule(&self, glob: &Glob) -> Option<Vec<u8>> {
+        let folder = glob.folder();
+        self.git.as_ref()?.absent_submodules().find(|path| {
+            folder.strip_prefix(path.as_slice()).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+        })
     }
 
     /// Reads a file of the tree. A symbolic link in its place is an error, not followed.
@@ -198,20 +192,23 @@ impl Tree {
     pub(super) fn export(&mut self, path: &[u8]) -> Result<(Vec<u8>, Content), ExportError> {
         let bytes = self.read(path)?;
         let (attributes, staged) = match &mut self.git {
-            None => (Attributes::NONE, None),
+            None => (Attributes::NONE, Staged::Unknown),
             Some(git) => {
                 let staged = match git.tracked(path) {
                     Tracked::File(id) => id,
-                    _ => None,
+                    _ => Staged::Unknown,
                 };
-                (git.attributes(path)?, staged)
+                let mut attributes = git.attributes(path)?;
+                attributes.export_subst &= bytes.contains_str("$Format:");
+                attributes.ident &= bytes.contains_str("$Id$") || bytes.contains_str("$Id:");
+                (attributes, staged)
             }
         };
         let exported = exported(&bytes, attributes, staged);
         let digests = Hasher::digest(DigestKinds::SPDX, &exported.bytes);
-        let unsettled = exported.unsettled;
+        let line_ends = exported.line_ends;
         let bytes = exported.bytes.into_owned();
-        Ok((bytes, Content { digests, unsettled, attributes }))
+        Ok((bytes, Content { digests, line_ends, attributes }))
     }
 
     /// Whether the tree is a git work tree.

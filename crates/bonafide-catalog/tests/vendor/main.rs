@@ -9,6 +9,7 @@
 mod cpython;
 mod edits;
 mod faults;
+mod git;
 mod properties;
 mod upstream;
 
