@@ -9,6 +9,7 @@
 //! environment variable, no user's git configuration.
 
 mod base;
+mod bump;
 mod check;
 mod edit;
 mod examine;
@@ -25,10 +26,12 @@ mod pins;
 mod proof;
 mod regen;
 pub mod rules;
+mod script;
 mod survey;
 mod tree;
 mod upstream;
 mod verify;
+mod version;
 
 use std::path::{Path, PathBuf};
 
@@ -36,11 +39,12 @@ use bonafide_report::Finding;
 
 use crate::config::Config;
 
+pub use bump::{bump, upstream_location};
 pub use check::check;
 pub use edit::NewPackage;
 pub use git::{Attributes, Git, GitError, Staged, TextRule, Tracked};
 pub use init::{Proposal, init};
-pub use maintain::{ConfigFile, add, bump, remove, upstream_location};
+pub use maintain::{ConfigFile, add, remove};
 pub use regen::regen;
 pub use verify::{Archive, Differences, verify};
 
@@ -76,6 +80,21 @@ pub struct Report {
     pub withheld: bool,
 }
 
+impl Report {
+    /// The report of a command that wrote nothing because of what it found.
+    fn withheld(config: &Config, mut examined: examine::Examined) -> Self {
+        examine::in_order(&mut examined.findings);
+        Self {
+            findings: examined.findings,
+            packages: config.packages.len(),
+            files: examined.survey.files.len(),
+            externals: examined.externals,
+            withheld: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// The upkeep could not begin or end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -98,6 +117,14 @@ pub enum VendorError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// An upstream archive cannot be read to its end; nothing was changed.
+    #[error("the upstream archive `{path}` cannot be used: {reason}")]
+    Archive {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// The change that was asked for cannot be made; nothing was changed.
     #[error("{0}")]

@@ -3,8 +3,7 @@
 use bonafide_ident::Sha256;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::base::fill;
-use super::externals::with_version;
+use super::version::Change;
 
 /// A patch to be written into the configuration.
 #[derive(Clone, Debug)]
@@ -130,20 +129,14 @@ pub(super) fn remove_package(text: &str, name: &str) -> Result<String, String> {
 
 /// Changes every field of an entry that names the version. Without an archive a stated checksum goes, since it is the old
 /// archive's. The text is unchanged where the entry states no metadata.
-pub(super) fn bump_package(
-    text: &str,
-    name: &str,
-    old: Option<&str>,
-    new: &str,
-    sha256: Option<Sha256>,
-) -> Result<String, String> {
+pub(super) fn bump_package(text: &str, change: Change<'_>) -> Result<String, String> {
     let mut document = parse(text)?;
-    let table = package(&mut document, name)?;
+    let table = package(&mut document, change.name)?;
     if table.contains_key("version") {
-        replace(table, "version", new.to_owned());
+        replace(table, "version", change.new.to_owned());
     }
     for key in ["purl", "cpe", "download-location"] {
-        let bumped = |text: &str| bumped(text, name, old, new);
+        let bumped = |text: &str| change.apply(text);
         match table.get_mut(key) {
             Some(Item::Value(toml_edit::Value::Array(array))) => {
                 for at in 0..array.len() {
@@ -161,7 +154,7 @@ pub(super) fn bump_package(
             None => {}
         }
     }
-    match sha256 {
+    match change.sha256 {
         Some(sha256) if table.contains_key("sha256") || table.contains_key("version") => {
             replace(table, "sha256", sha256.to_string());
         }
@@ -180,41 +173,6 @@ fn replace(table: &mut Table, key: &str, text: String) {
     table[key] = Item::Value(new);
 }
 
-/// An identifier or location with the new version. A text with `{version}` in it needs no change.
-pub(super) fn bumped(text: &str, name: &str, old: Option<&str>, new: &str) -> String {
-    if text.contains("{version}") && fill(text, name, Some(new)) != *text {
-        return text.to_owned();
-    }
-    if text.starts_with("pkg:") || text.starts_with("cpe:") {
-        return with_version(text, new).unwrap_or_else(|| text.to_owned());
-    }
-    let Some(old) = old.filter(|old| !old.is_empty()) else { return text.to_owned() };
-    let mut text = replace_whole(text, old, new);
-    for separator in ["_", "-"] {
-        if old.contains('.') {
-            text = replace_whole(&text, &old.replace('.', separator), &new.replace('.', separator));
-        }
-    }
-    text
-}
-
-/// Replaces a version where it is not part of a longer one: `1.2` in `1.2.tar.gz`, but not in `1.21`.
-fn replace_whole(text: &str, old: &str, new: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(old) {
-        let (before, after) = (&rest[..at], &rest[at + old.len()..]);
-        let digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
-        let inside = digit(before.chars().next_back().or_else(|| out.chars().next_back()))
-            || digit(after.chars().next());
-        out.push_str(before);
-        out.push_str(if inside { old } else { new });
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,19 +182,15 @@ mod tests {
         let text = "# top\n[[package]]\nname = \"expat\" # the parser\ninclude = [\"x/**\"]\nversion = \"2.6.3\" # pinned\n\
                     purl = \"pkg:generic/expat@2.6.3\"\ncpe = [\"cpe:2.3:a:libexpat_project:libexpat:{version}:*:*:*:*:*:*:*\"]\n\
                     download-location = \"https://example.org/R_2_6_3/expat-2.6.3.tar.gz\" # tag\nsha256 = \"aa\"\n";
-        let bumped = bump_package(text, "expat", Some("2.6.3"), "2.7.1", Some(Sha256([1; 32]))).unwrap();
+        let change =
+            Change { name: "expat", old: Some("2.6.3"), new: "2.7.1", sha256: Some(Sha256([1; 32])) };
+        let bumped = bump_package(text, change).unwrap();
         let wanted = text
             .replace("\"2.6.3\"", "\"2.7.1\"")
             .replace("@2.6.3", "@2.7.1")
             .replace("R_2_6_3/expat-2.6.3", "R_2_7_1/expat-2.7.1")
             .replace("\"aa\"", &format!("\"{}\"", Sha256([1; 32])));
         assert_eq!(bumped, wanted);
-    }
-
-    #[test]
-    fn a_version_inside_a_longer_one_is_left_alone() {
-        assert_eq!(replace_whole("a-1.2/b-1.21-1.2.tgz", "1.2", "1.3"), "a-1.3/b-1.21-1.3.tgz");
-        assert_eq!(replace_whole("11.2", "1.2", "1.3"), "11.2");
     }
 
     #[test]

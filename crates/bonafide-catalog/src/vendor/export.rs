@@ -46,7 +46,7 @@ pub(super) fn exported<'a>(bytes: &'a [u8], attributes: Attributes, staged: Stag
         TextRule::Text => true,
         TextRule::Auto => !looks_binary(bytes),
     };
-    if !crlf && !(converts && attributes.crlf) {
+    if !(crlf || converts && attributes.crlf) {
         return kept(LineEnds::Settled);
     }
     if attributes.text == TextRule::Unsaid {

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use bonafide_ident::{Cpe, Purl};
 use bonafide_report::{Finding, Place};
 use serde_json::{Value, json};
 
@@ -14,6 +13,7 @@ use super::base::fill;
 use super::pins::line_of;
 use super::rules;
 use super::tree::Tree;
+use super::version::Change;
 use crate::config::Externals;
 
 /// A dependency that a script fetches.
@@ -90,8 +90,8 @@ pub(super) fn extract(
     Some(found)
 }
 
-/// Blanks lines that begin with the comment word, so that line numbers stay.
-fn without_comments(text: String, comment: Option<&str>) -> String {
+/// Blanks lines that begin with the comment word, so that lines and offsets stay.
+pub(super) fn without_comments(text: String, comment: Option<&str>) -> String {
     let Some(comment) = comment else { return text };
     let is_comment = |line: &str| {
         let line = line.trim_start();
@@ -100,7 +100,13 @@ fn without_comments(text: String, comment: Option<&str>) -> String {
         head.eq_ignore_ascii_case(comment)
             && !(word && line[comment.len()..].starts_with(|next: char| next.is_alphanumeric()))
     };
-    text.split_inclusive('\n').map(|line| if is_comment(line) { "\n" } else { line }).collect()
+    let mut blank = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let kept = if is_comment(line) { line.trim_start_matches(|letter| letter != '\n') } else { line };
+        blank.extend(std::iter::repeat_n(' ', line.len() - kept.len()));
+        blank.push_str(kept);
+    }
+    blank
 }
 
 fn trust(path: &str, external: &External, findings: &mut Vec<Finding>) {
@@ -175,14 +181,16 @@ pub(super) fn generate(
 }
 
 /// Writes the script's version into a package.
-fn follow(externals: &Externals, external: &External, package: &mut Value) {
+pub(super) fn follow(externals: &Externals, external: &External, package: &mut Value) {
     let External { name, version, url, .. } = external;
+    let old = package["versionInfo"].as_str().map(str::to_owned);
+    let change = Change { name, old: old.as_deref(), new: version, sha256: None };
     package["versionInfo"] = json!(version);
     for reference in package.get_mut("externalRefs").and_then(Value::as_array_mut).into_iter().flatten() {
         let locator = reference["referenceLocator"].as_str().unwrap_or_default();
-        let bumped = with_version(locator, version);
-        if let Some(bumped) = bumped {
-            reference["referenceLocator"] = json!(bumped);
+        let is_identifier = matches!(reference["referenceType"].as_str(), Some("purl" | "cpe23Type"));
+        if is_identifier {
+            reference["referenceLocator"] = json!(change.apply(locator));
         }
     }
     let location =
@@ -195,22 +203,6 @@ fn follow(externals: &Externals, external: &External, package: &mut Value) {
             fields.shift_remove("checksums");
         }
     }
-}
-
-/// An identifier with another version, its other parts letter by letter as they were. `None` where it cannot be read or
-/// says so already.
-pub(super) fn with_version(locator: &str, version: &str) -> Option<String> {
-    if let Ok(cpe) = locator.parse::<Cpe>() {
-        if cpe.version().plain().as_deref() == Some(version) {
-            return None;
-        }
-        return cpe.with_version(version).ok().map(|cpe| cpe.to_string());
-    }
-    let purl: Purl = locator.parse().ok()?;
-    if purl.version() == Some(version) {
-        return None;
-    }
-    purl.with_version(version).ok().map(|purl| purl.to_string())
 }
 
 /// One statement of a version.
@@ -274,21 +266,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn identifiers_are_bumped_and_nothing_else_in_them() {
-        let bump = |text| with_version(text, "2.0");
-        assert_eq!(
-            bump("cpe:2.3:a:tukaani:xz:5.2.5:*:*:*:*:*:*:*").as_deref(),
-            Some("cpe:2.3:a:tukaani:xz:2.0:*:*:*:*:*:*:*")
-        );
-        assert_eq!(bump("pkg:pypi/macholib@1.0").as_deref(), Some("pkg:pypi/macholib@2.0"));
-        assert_eq!(bump("pkg:pypi/macholib@2.0"), None);
-        assert_eq!(bump("https://example.org"), None);
-    }
-
-    #[test]
     fn comment_lines_are_blanked_and_keep_their_lines() {
         let text = "a\n  REM b\nremark\n".to_owned();
-        assert_eq!(without_comments(text, Some("rem")), "a\n\nremark\n");
+        assert_eq!(without_comments(text, Some("rem")), "a\n       \nremark\n");
     }
 
     #[test]

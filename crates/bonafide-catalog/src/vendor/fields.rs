@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::base::package_id;
 use super::rules;
+use super::version::{is_forge, mentions};
 use crate::config::Style;
 
 /// A document whose packages are checked.
@@ -198,19 +199,10 @@ impl One<'_> {
 /// The version that a package URL names. In those of a forge it is a tag, which may say more: `v1.2.0`, `R_2_7_1`.
 fn named_by(purl: &Purl, version: &str) -> Option<String> {
     let named = purl.version()?;
-    let is_tag = matches!(purl.ty(), "github" | "gitlab" | "bitbucket") && mentions(named, version);
+    let is_tag = is_forge(purl) && mentions(named, version);
     Some(if is_tag { version } else { named }.to_owned())
 }
 
 fn bump(name: &str, version: &str) -> String {
     format!("`bonafide vendor bump {name} {version}` makes all fields agree")
-}
-
-/// Whether a location names a version: as it is, or with its dots written otherwise (`2_7_1`, `2-7-1`, `271`).
-fn mentions(location: &str, version: &str) -> bool {
-    ["\u{0}", "_", "-", ""].iter().any(|separator| match *separator {
-        "\u{0}" => location.contains(version),
-        "" => version.matches('.').count() > 1 && location.contains(&version.replace('.', "")),
-        separator => version.contains('.') && location.contains(&version.replace('.', separator)),
-    })
 }

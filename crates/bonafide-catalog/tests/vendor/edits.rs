@@ -3,6 +3,7 @@
 use bonafide_catalog::config::Config;
 use bonafide_catalog::vendor::{self, ConfigFile, NewPackage, Request, VendorError};
 
+use crate::upstream::tar;
 use crate::{Case, DEMO, TIME, rules};
 
 /// CPython's way: metadata in the document, pins in a script.
@@ -41,7 +42,7 @@ fn request<'a>(case: &'a Case, config: &'a Config) -> Request<'a> {
 #[test]
 fn bump_changes_all_fields_of_a_kept_document_and_the_pins() {
     let case = Case::new(FRAGMENT);
-    case.file("expat/a.c", "a").file("sbom.spdx.json", PACKAGE).file("new.tar", "no archive");
+    case.file("expat/a.c", "a").file("sbom.spdx.json", PACKAGE).file("new.tar", tar(&[("expat/a.c", "a")]));
     let sum = "17aa6cfc5c4c219c09287abfc10bc13f0c06f30bb654b28bfe6f567ca646eb79";
     case.file("expat/refresh.sh", format!("tag=R_2_6_3\nversion=\"2.6.3\"\nsha256=\"{sum}\"\n"));
     assert_eq!(case.regen().written, ["sbom.spdx.json"]);
@@ -54,11 +55,11 @@ fn bump_changes_all_fields_of_a_kept_document_and_the_pins() {
     let report =
         vendor::bump(&request(&case, &config), file, "expat", "2.7.1", Some(&archive), Some(TIME)).unwrap();
     assert_eq!(report.written, ["sbom.spdx.json", "expat/refresh.sh"]);
-    // The tag is pinned by nothing, so it is named; the archive is none.
-    assert_eq!(rules(&report)[1], "pin-mismatch expat/refresh.sh");
-    assert!(report.findings[1].message.contains("tag=R_2_6_3"));
-    let new =
-        bonafide_ident::Hasher::digest(bonafide_ident::DigestKinds::SHA256, b"no archive").sha256.unwrap();
+    // The tag is pinned by nothing, so it is named.
+    assert_eq!(rules(&report), ["pin-mismatch expat/refresh.sh"]);
+    assert!(report.findings[0].message.contains("tag=R_2_6_3"));
+    let bytes = tar(&[("expat/a.c", "a")]);
+    let new = bonafide_ident::Hasher::digest(bonafide_ident::DigestKinds::SHA256, &bytes).sha256.unwrap();
     let document = case.read("sbom.spdx.json");
     assert!(!document.contains("2.6.3") && !document.contains("2_6_3"), "{document}");
     assert!(document.contains("R_2_7_1/expat-2.7.1.tar.gz") && document.contains(&new.to_string()));
@@ -130,6 +131,157 @@ fn add_and_remove_undo_each_other() {
     let file = ConfigFile { path: &path, text: &text };
     vendor::remove(&request(&case, &config), file, "tiny", Some(TIME)).unwrap();
     assert_eq!((case.read("bonafide.toml"), case.read("sbom.spdx.json")), before);
+}
+
+/// The files of a tree that a command must leave alone.
+fn state(case: &Case) -> [String; 2] {
+    [case.read("bonafide.toml"), case.read("sbom.spdx.json")]
+}
+
+#[test]
+fn bump_with_an_archive_that_cannot_be_read_changes_nothing() {
+    let case = Case::demo();
+    case.regen();
+    let whole = tar(&[("zlib-1.3.2/zlib.h", "h")]);
+    case.file("cut.tar", &whole[..700]).file("none.tar", "none").file("empty.tar", "");
+    let before = state(&case);
+    let config = case.parsed();
+    let path = case.root().join("bonafide.toml");
+    let file = ConfigFile { path: &path, text: DEMO };
+    for name in ["cut.tar", "none.tar", "empty.tar", "missing.tar"] {
+        let archive = case.root().join(name);
+        let request = request(&case, &config);
+        assert!(vendor::bump(&request, file, "zlib", "1.3.2", Some(&archive), None).is_err(), "{name}");
+        let new = NewPackage { name: "new".into(), include: vec!["src/**".into()], ..NewPackage::default() };
+        assert!(vendor::add(&request, file, &new, Some(&archive), None).is_err(), "{name}");
+        assert_eq!(state(&case), before, "{name}");
+    }
+    for version in ["", "1 2", "1\"", "1\n"] {
+        let bumped = vendor::bump(&request(&case, &config), file, "zlib", version, None, None);
+        assert!(matches!(bumped, Err(VendorError::Edit(_))), "{version:?}");
+        assert_eq!(state(&case), before, "{version:?}");
+    }
+}
+
+#[test]
+fn add_of_what_is_wrong_in_itself_changes_nothing() {
+    let case = Case::demo();
+    case.regen();
+    let before = state(&case);
+    let config = case.parsed();
+    let path = case.root().join("bonafide.toml");
+    let file = ConfigFile { path: &path, text: DEMO };
+    let new = |include: &str, purl: &str| NewPackage {
+        name: "a".into(),
+        include: vec![include.into()],
+        version: Some("1".into()),
+        purl: Some(purl.into()),
+        ..NewPackage::default()
+    };
+    for (new, rule) in [
+        (new("deps/none/**", "pkg:generic/a@1"), "dead-include bonafide.toml"),
+        (new("deps/zlib/src/**", "pkg:generic/a@1"), "vendor-two-owners deps/zlib/src/inflate.c"),
+        (new("src/**", "nonsense"), "identifier-invalid sbom.spdx.json"),
+    ] {
+        let report = vendor::add(&request(&case, &config), file, &new, None, None).unwrap();
+        assert!(report.withheld && report.written.is_empty());
+        assert!(rules(&report).contains(&rule.to_owned()), "{:?}", rules(&report));
+        assert_eq!(state(&case), before, "{rule}");
+    }
+}
+
+#[test]
+fn the_last_package_is_not_removed_from_under_its_document() {
+    let case = Case::demo();
+    case.regen();
+    let before = state(&case);
+    let config = case.parsed();
+    let path = case.root().join("bonafide.toml");
+    let file = ConfigFile { path: &path, text: DEMO };
+    let removed = vendor::remove(&request(&case, &config), file, "zlib", None);
+    assert!(matches!(removed, Err(VendorError::Edit(text)) if text.contains("last package")));
+    assert_eq!(state(&case), before);
+}
+
+/// Two platforms: a batch file of tags, a recipe with an address and a checksum of its own.
+const EXTERNALS: &str = r#"[[externals]]
+platform = "windows"
+file = "get.bat"
+comment = "REM"
+regex = 'libraries%\s+(?<tag>[a-zA-Z0-9.-]+)'
+document = "externals.json"
+download-location = "https://example.org/{name}-{version}.tar.gz"
+
+[[externals]]
+platform = "macos"
+file = "build.py"
+name = "SQLite"
+regex = 'url="(?<url>[^"]*sqlite-(?<version>[0-9.]+)\.tar\.gz)", checksum="(?<checksum>[0-9a-f]+)"'
+aliases = { SQLite = "sqlite" }
+"#;
+
+#[test]
+fn bump_of_an_external_changes_the_scripts_and_their_documents() {
+    let case = Case::new(EXTERNALS);
+    let old_sum = "17aa6cfc5c4c219c09287abfc10bc13f0c06f30bb654b28bfe6f567ca646eb79";
+    case.file(
+        "get.bat",
+        "REM libraries% sqlite-3.48\nset l=%libraries%   sqlite-3.49\nset l=%libraries% xz-5.2\n",
+    );
+    case.file(
+        "build.py",
+        format!("url=\"https://e.org/sqlite-3.49.tar.gz\", checksum=\"{old_sum}\"\n# 3.49\n"),
+    );
+    let package = |name: &str, version: &str| {
+        format!(
+            r#"{{"SPDXID": "SPDXRef-PACKAGE-{name}", "name": "{name}", "versionInfo": "{version}",
+            "checksums": [{{"algorithm": "SHA256", "checksumValue": "{old_sum}"}}], "licenseConcluded": "NOASSERTION",
+            "downloadLocation": "https://example.org/{name}-{version}.tar.gz", "primaryPackagePurpose": "SOURCE",
+            "externalRefs": [{{"referenceCategory": "SECURITY", "referenceType": "cpe23Type",
+            "referenceLocator": "cpe:2.3:a:{name}:{name}:{version}:*:*:*:*:*:*:*"}}]}}"#
+        )
+    };
+    case.file(
+        "externals.json",
+        format!(r#"{{"packages": [{}, {}]}}"#, package("sqlite", "3.49"), package("xz", "5.2")),
+    );
+    case.regen();
+    assert_eq!(rules(&case.check()), [""; 0]);
+    case.file("new.tar", tar(&[("sqlite/a.c", "a")]));
+    let sum =
+        bonafide_ident::Hasher::digest(bonafide_ident::DigestKinds::SHA256, &tar(&[("sqlite/a.c", "a")]));
+    let sum = sum.sha256.unwrap();
+    let config = case.parsed();
+    let path = case.root().join("bonafide.toml");
+    let file = ConfigFile { path: &path, text: EXTERNALS };
+    let location = vendor::upstream_location(&request(&case, &config), "sqlite", "3.50").unwrap();
+    assert_eq!(location, "https://example.org/sqlite-3.50.tar.gz");
+    let archive = case.root().join("new.tar");
+    let report =
+        vendor::bump(&request(&case, &config), file, "sqlite", "3.50", Some(&archive), Some(TIME)).unwrap();
+    assert_eq!(report.written, ["externals.json", "get.bat", "build.py"]);
+    assert_eq!(
+        rules(&report),
+        ["pin-mismatch get.bat", "pin-mismatch build.py"][1..],
+        "{:?}",
+        report.findings
+    );
+    assert_eq!(
+        case.read("get.bat"),
+        "REM libraries% sqlite-3.48\nset l=%libraries%   sqlite-3.50\nset l=%libraries% xz-5.2\n"
+    );
+    assert_eq!(
+        case.read("build.py"),
+        format!("url=\"https://e.org/sqlite-3.50.tar.gz\", checksum=\"{sum}\"\n# 3.49\n")
+    );
+    let document = case.read("externals.json");
+    for part in ["sqlite-3.50.tar.gz", "sqlite:3.50:", &sum.to_string(), "xz-5.2.tar.gz"] {
+        assert!(document.contains(part), "{part}: {document}");
+    }
+    assert!(!document.contains("3.49"));
+    assert_eq!(rules(&case.check()), [""; 0]);
+    let nobody = vendor::bump(&request(&case, &config), file, "none", "1", None, None);
+    assert!(matches!(nobody, Err(VendorError::Edit(_))));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use bonafide_catalog::vendor::{self, Archive, Differences, Report, Request};
 use crate::{Case, DEMO, rules};
 
 /// A plain tar of small files.
-fn tar(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn tar(files: &[(&str, &str)]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, body) in files {
         let mut header = [0_u8; 512];

@@ -18,7 +18,7 @@ pub(crate) enum VendorCommand {
     Regen(RegenArgs),
     /// Add a package to bonafide.toml and its files to the document
     Add(Box<AddArgs>),
-    /// Give a package another version, in every place at once
+    /// Give a package or an external another version, in every place at once
     Bump(BumpArgs),
     /// Remove a package from bonafide.toml and from the document; its files stay
     Remove(RemoveArgs),
@@ -138,9 +138,10 @@ pub(crate) struct AddArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide vendor bump expat 2.7.1 --archive expat-2.7.1.tar.gz
-  bonafide vendor bump expat 2.7.1 --online")]
+  bonafide vendor bump expat 2.7.1 --online
+  bonafide vendor bump sqlite 3.50.0.0      an external, in the scripts that fetch it")]
 pub(crate) struct BumpArgs {
-    /// The package.
+    /// The package; else the external, by its name in the script that fetches it.
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// Its new version.

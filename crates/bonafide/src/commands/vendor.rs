@@ -219,7 +219,9 @@ fn changed(ui: &Ui, args: &FindingsArgs, report: &Report) -> Result<Exit, Failur
     for path in &report.written {
         ui.say(&format!("wrote {path}"));
     }
-    if report.withheld {
+    if report.withheld && report.written.is_empty() {
+        ui.say("nothing was written: the findings come first");
+    } else if report.withheld {
         ui.say("the documents were not written: the findings come first");
     } else if report.written.is_empty() {
         ui.say("nothing to write: the documents are as they should be");
