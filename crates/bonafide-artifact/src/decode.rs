@@ -256,6 +256,11 @@ impl<'a> Decoder<'a> {
             let at = input.count;
             match Rest::of(input)? {
                 Rest::None => {}
+                Rest::Zeros(count) if self.codec == Codec::Xz => {
+                    let message =
+                        format!("{count} zero bytes after the last xz stream, whose padding comes in fours");
+                    self.faults.push(Fault::at(FaultKind::TrailingData, at, message));
+                }
                 Rest::Zeros(count) => {
                     let message = format!("{count} zero bytes after the last {} stream", self.codec.name());
                     self.faults.push(Fault::at(FaultKind::TrailingZeros, at, message));

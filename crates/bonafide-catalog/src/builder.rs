@@ -72,6 +72,8 @@ pub struct Builder {
     claims: Vec<Option<(Strength, usize, ComponentId)>>,
     components: Vec<Component>,
     relations: BTreeSet<Relation>,
+    /// What the artifact itself depends on, whoever it turns out to be.
+    root_needs: BTreeSet<ComponentId>,
     root: Option<(RootClaim, ComponentId)>,
     /// What the artifact is if nothing claims to be it.
     suggested: Option<Component>,
@@ -99,6 +101,7 @@ impl Builder {
             by_location,
             components: Vec::new(),
             relations: BTreeSet::new(),
+            root_needs: BTreeSet::new(),
             root: None,
             suggested: None,
             findings: Vec::new(),
@@ -264,6 +267,15 @@ impl Builder {
         }
     }
 
+    /// Says that what a file belongs to depends on a component: who claims the file by now, else the artifact itself,
+    /// whoever that turns out to be.
+    pub fn relate_owner(&mut self, file: FileId, to: ComponentId) {
+        match self.claimant(file) {
+            Some(owner) => self.relate(owner, RelationKind::DependsOn, to),
+            None => drop(self.root_needs.insert(to)),
+        }
+    }
+
     /// Where a finding about a member of this artifact is.
     #[must_use]
     pub fn place(&self, location: &str) -> Place {
@@ -299,6 +311,9 @@ impl Builder {
             let root = self.component_mut(root);
             root.file_name = Some(file_name);
             root.archive_sha256 = sha256;
+        }
+        for needed in std::mem::take(&mut self.root_needs) {
+            self.relate(root, RelationKind::DependsOn, needed);
         }
         self.relate_strays(claim, root);
         self.resolve_owners(root);

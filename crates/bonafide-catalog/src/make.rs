@@ -16,6 +16,13 @@ use crate::native;
 use crate::product::Known;
 use crate::project::ProjectFiles;
 
+/// Endings of the names of what is opened.
+const ENDINGS: [&str; 35] = [
+    "7z", "apk", "appx", "bz2", "cab", "cpio", "crate", "deb", "ear", "egg", "gem", "gz", "ipa", "jar",
+    "lzma", "msi", "msix", "nupkg", "pkg", "rpm", "tar", "tbz", "tbz2", "tgz", "tlz", "txz", "tzst", "vsix",
+    "war", "whl", "xar", "xpi", "xz", "zip", "zst",
+];
+
 /// What the artifact is. It may be read twice.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
@@ -165,6 +172,17 @@ pub fn make_keeping<'a>(
         let label = options.label.to_owned();
         let findings = sorted(builder.into_findings());
         return Err(MakeError::Broken { label, message: fault.message, findings });
+    }
+    // Content alone decides what is opened; but half a download, or an error page in its place, is no release.
+    if seen.format == Format::Plain
+        && let Some((_, ending)) = options.name.rsplit_once('.')
+        && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    {
+        let message = format!("its name ends in .{ending}, but its content is of no format that is known");
+        builder.report(
+            Finding::new(&crate::rules::NOT_AN_ARCHIVE, builder.place(""), message)
+                .remedy("fetch it again, and compare its digest with the one that was published"),
+        );
     }
     let root = builder.root().map(|(claim, _)| claim);
     let (inventory, mut findings) = builder.build(|artifact| named(artifact, &cut));

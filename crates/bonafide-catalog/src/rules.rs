@@ -13,6 +13,7 @@ bonafide_report::rules! {
     LOCK_INCLUDE_MISSING "lock-include-missing" Error Gap "a requirements file includes a file that is not here"
     METADATA_UNUSABLE "metadata-unusable" Error Gap "the metadata of a Python distribution cannot be used"
     NOTHING_THERE "nothing-there" Error Gap "the artifact holds no file"
+    NOT_AN_ARCHIVE "not-an-archive" Error Gap "a file has the name of an archive, and is none"
     OBJECT_UNREADABLE "object-unreadable" Error Gap "a part of a program or library cannot be read"
     PRODUCT_VERSION_UNKNOWN "product-version-unknown" Warning "a product was recognised, but not its version"
     PROJECT_UNREADABLE "project-unreadable" Error Gap "the bonafide.toml at the root cannot be read"

@@ -161,6 +161,21 @@ fn carrier() -> Vec<u8> {
 
 /// Named for a fault of a rival: an answer that depends on a file name's ending.
 #[test]
+fn half_a_download_under_the_name_of_an_archive_is_no_pass() {
+    for (name, bytes) in [
+        ("p-1.tar.xz", &b""[..]),
+        ("p-1.tar.xz", b"\xfd7zX"),
+        ("p-1.tgz", b"<!DOCTYPE html>"),
+        ("p-1.WHL", b"PK"),
+        ("p-1.tar", &[0; 512]),
+    ] {
+        let made = try_make(Input::Bytes(bytes), name).unwrap();
+        assert_eq!(rules(&made), ["not-an-archive"], "{name}");
+    }
+    assert_eq!(rules(&try_make(Input::Bytes(b"int a;"), "a.c").unwrap()), [""; 0]);
+}
+
+#[test]
 fn a_wheel_is_one_whatever_it_is_called() {
     let wheel = wheel("Demo_Pkg", "1.0", &[("demo/__init__.py", b"x")]);
     for name in ["demo_pkg-1.0-py3-none-any.whl", "x.zip", "blob"] {

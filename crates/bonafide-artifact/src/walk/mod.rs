@@ -223,9 +223,11 @@ impl Walker<'_> {
         let mut head = vec![0; HEAD];
         let count = read_up_to(&mut Window::new(at, 0, at.length().min(HEAD as u64), HEAD), &mut head);
         head.truncate(count.unwrap_or(0));
+        // The artifact itself may be a zip behind whatever bytes, as tools that read zips from their end open it.
         let carried = || {
-            let elf = head.starts_with(b"\x7fELF") && Zip::is_very_end_of(at);
-            if elf { Some(Format::Zip) } else { Format::carried(&head, at) }
+            let any = head.starts_with(b"\x7fELF") || is_top(&entry);
+            let is_zip = any && !Format::may_carry(&head) && Zip::is_very_end_of(at);
+            if is_zip { Some(Format::Zip) } else { Format::carried(&head, at) }
         };
         let format = match Format::sniff(&head) {
             Some(format) => Some(format).filter(|format| format.is_positioned()),

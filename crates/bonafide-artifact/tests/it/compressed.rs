@@ -88,8 +88,13 @@ fn what_follows_the_last_stream_is_told() {
         assert_eq!(seen.faults("a"), [FaultKind::TrailingData], "{format:?}");
         assert_eq!((summary.broken, summary.errors), (None, 1));
         let (summary, seen) = walked(&[&bytes[..], &[0; 7]].concat());
-        assert_eq!(seen.faults("a"), [FaultKind::TrailingZeros], "{format:?}");
-        assert_eq!((summary.broken, summary.errors), (None, 0));
+        // The padding of xz comes in fours: `xz -t` refuses other zeros.
+        let (kind, errors) = match format {
+            Format::Xz => (FaultKind::TrailingData, 1),
+            _ => (FaultKind::TrailingZeros, 0),
+        };
+        assert_eq!(seen.faults("a"), [kind], "{format:?}");
+        assert_eq!((summary.broken, summary.errors), (None, errors));
     }
 }
 

@@ -50,6 +50,22 @@ fn every_descriptor_and_zip64_are_read() {
 }
 
 #[test]
+fn an_artifact_is_a_zip_behind_whatever_bytes_come_first() {
+    let zip = ZipBuilder::new().file("f", b"hello");
+    for bytes in
+        [zip.clone().prefix("any bytes").end(), zip.clone().prefix("any bytes").counting_prefix().end()]
+    {
+        let (summary, seen) = walked(&bytes);
+        assert_eq!(summary.format, Format::Zip);
+        assert_eq!(seen.at("a!/f").sha256, sha256(b"hello"));
+        assert_eq!(seen.all_faults(), [("a", FaultKind::Prefix)]);
+    }
+    // What only speaks of zips is none.
+    let (summary, _) = walked(b"any bytes, and PK\x05\x06");
+    assert_eq!(summary.format, Format::Plain);
+}
+
+#[test]
 fn other_methods_are_read_and_unknown_ones_told() {
     let body = noise(9000, 1).repeat(3);
     let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(6));

@@ -15,7 +15,7 @@ use bonafide_report::{Confidence, Finding, counted};
 
 use super::{FaultKind, LockError, LockFile, LockFormat, Package, Source};
 use crate::builder::Builder;
-use crate::cataloger::{Candidate, Cataloger, Sighting};
+use crate::cataloger::{Candidate, Cataloger, Sighting, file_name};
 use crate::inventory::{Basis, Component, ComponentId, Evidence, FileId, Method, RelationKind};
 
 /// Finds lock files and tells what they declare.
@@ -26,12 +26,20 @@ pub(crate) struct LockFiles {
 
 impl Cataloger for LockFiles {
     fn want(&self, candidate: &Candidate<'_>) -> Body {
-        LockFormat::of_name(candidate.name()).map_or(Body::Skip, |_| Body::Whole)
+        let known =
+            LockFormat::of_name(candidate.name()).is_some() || is_among_requirements(candidate.location);
+        if known { Body::Whole } else { Body::Skip }
     }
 
     fn see(&mut self, sighting: &Sighting<'_>) {
         if let Some(format) = LockFormat::of_name(sighting.name()) {
             self.seen.push((sighting.file, format.parse(sighting.bytes)));
+        } else if is_among_requirements(sighting.location)
+            && let Ok(lock) = LockFormat::Requirements.parse(sighting.bytes)
+            && lock.faults.is_empty()
+        {
+            // Only its folder speaks for it: whatever else lies there is no requirements file.
+            self.seen.push((sighting.file, Ok(lock)));
         }
     }
 
@@ -59,6 +67,9 @@ impl Cataloger for LockFiles {
             };
             report_faults(builder, location, lock);
             let folder = location.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if LockFormat::of_name(file_name(location)).is_none() && !is_of_the_whole(folder) {
+                continue;
+            }
             match lock.format {
                 LockFormat::Requirements if !is_of_the_whole(folder) => {
                     let list = counted(lock.packages.len() as u64, "requirement");
@@ -78,12 +89,23 @@ impl Cataloger for LockFiles {
                     declared.go_sum(builder, *file, location, lock, named);
                 }
                 _ => {
-                    report_missing_includes(builder, location, folder, lock);
+                    let is_read = |wanted: &str| {
+                        seen.range((wanted.to_owned(), FileId(0))..)
+                            .next()
+                            .is_some_and(|((location, _), _)| location == wanted)
+                    };
+                    report_missing_includes(builder, location, folder, lock, is_read);
                     declared.add(builder, *file, location, lock);
                 }
             }
         }
     }
+}
+
+/// Whether a file lies in a folder of requirements files, where each has the name of its purpose: `requirements/dev.txt`.
+fn is_among_requirements(location: &str) -> bool {
+    let Some((folder, name)) = location.rsplit_once('/') else { return false };
+    name.ends_with(".txt") && folder.rsplit('/').next() == Some("requirements")
 }
 
 /// A requirements file of the whole lies at the root, in a folder `requirements` there, or likewise in a nested archive.
@@ -116,7 +138,13 @@ fn report_faults(builder: &mut Builder, location: &str, lock: &LockFile) {
     }
 }
 
-fn report_missing_includes(builder: &mut Builder, location: &str, folder: &str, lock: &LockFile) {
+fn report_missing_includes(
+    builder: &mut Builder,
+    location: &str,
+    folder: &str,
+    lock: &LockFile,
+    is_read: impl Fn(&str) -> bool,
+) {
     for include in &lock.includes {
         let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
         let mut inside = !include.path.contains("://");
@@ -136,7 +164,7 @@ fn report_missing_includes(builder: &mut Builder, location: &str, folder: &str, 
                 builder.place(location).line(include.line),
                 message,
             ));
-        } else if LockFormat::of_name(wanted.rsplit('/').next().unwrap_or_default()).is_none() {
+        } else if !is_read(&wanted) {
             let message = format!("it includes `{wanted}`, whose name is not that of a requirements file");
             builder.report(Finding::new(
                 &crate::rules::LOCK_INCLUDE_MISSING,
@@ -165,7 +193,6 @@ impl Declared {
             .iter()
             .map(|package| self.component(builder, location, package, Confidence::High, None))
             .collect();
-        let owner = builder.claimant(file).or(builder.root().map(|(_, root)| root));
         let mut top: BTreeSet<usize> = BTreeSet::new();
         for (index, package) in lock.packages.iter().enumerate() {
             let Some(from) = ids[index] else {
@@ -176,11 +203,8 @@ impl Declared {
                 builder.relate(from, RelationKind::DependsOn, need);
             }
         }
-        let Some(owner) = owner else { return };
-        for index in entrances(&lock.packages, top) {
-            if let Some(component) = ids[index] {
-                builder.relate(owner, RelationKind::DependsOn, component);
-            }
+        for component in entrances(&lock.packages, top).into_iter().filter_map(|index| ids[index]) {
+            builder.relate_owner(file, component);
         }
     }
 
@@ -201,12 +225,11 @@ impl Declared {
             .flat_map(|named| &named.packages)
             .map(|package| package.name.as_str())
             .collect();
-        let owner = builder.claimant(file).or(builder.root().map(|(_, root)| root));
         for package in lock.packages.iter().filter(|package| !known.contains(package.name.as_str())) {
             let comment = "go.sum lists it; it may be more than is needed";
             let id = self.component(builder, location, package, Confidence::Low, Some(comment));
-            if let (Some(owner), Some(id)) = (owner, id) {
-                builder.relate(owner, RelationKind::DependsOn, id);
+            if let Some(id) = id {
+                builder.relate_owner(file, id);
             }
         }
     }
@@ -358,7 +381,7 @@ mod tests {
     fn a_lock_file_declares_what_is_needed_and_not_the_project() {
         let (inventory, findings) = find(&[("Cargo.lock", CARGO)]);
         assert_eq!(purls(&inventory), ["pkg:cargo/a@1.0.0", "pkg:cargo/b@2.0.0"]);
-        assert_eq!(edges(&inventory), ["a > b", "b > a"]);
+        assert_eq!(edges(&inventory), ["a > b", "artifact > a", "artifact > b", "b > a"]);
         assert!(findings.is_empty());
         let component = &inventory.components[0];
         assert_eq!(component.basis, Some(Basis::Declared));
@@ -380,7 +403,7 @@ mod tests {
     #[test]
     fn requirements_of_a_part_are_noted_and_not_counted() {
         let (inventory, findings) =
-            find(&[("Doc/requirements.txt", "sphinx==7\nx\n"), ("requirements/base.txt", "y")]);
+            find(&[("Doc/requirements.txt", "sphinx==7\nx\n"), ("Doc/requirements/a.txt", "y")]);
         assert!(purls(&inventory).is_empty());
         assert_eq!(
             findings,
@@ -388,6 +411,28 @@ mod tests {
                 "requirements-of-a-part Doc/requirements.txt:0 its 2 requirements are what a part of the tree needs, not the artifact"
             ]
         );
+    }
+
+    #[test]
+    fn a_folder_of_requirements_files_is_read_whatever_their_names() {
+        let (inventory, findings) = find(&[
+            ("requirements.txt", "-r requirements/base.txt\n"),
+            ("requirements/base.txt", "a==1\n"),
+            ("requirements/dev.txt", "-r base.txt\nb==2\n"),
+            ("requirements/notes.txt", "Read this first, please.\n"),
+        ]);
+        assert_eq!(purls(&inventory), ["pkg:pypi/a@1", "pkg:pypi/b@2"]);
+        assert_eq!(findings, [""; 0]);
+    }
+
+    #[test]
+    fn a_direct_dependency_that_others_need_too_is_one_of_the_artifact() {
+        let lock = r#"{"name": "n", "lockfileVersion": 3, "packages": {
+            "": {"dependencies": {"a": "1", "b": "1"}},
+            "node_modules/a": {"version": "1.0.0", "dependencies": {"b": "1"}},
+            "node_modules/b": {"version": "1.0.0"}}}"#;
+        let (inventory, _) = find(&[("package-lock.json", lock)]);
+        assert_eq!(edges(&inventory), ["a > b", "artifact > a", "artifact > b"]);
     }
 
     #[test]
