@@ -29,6 +29,16 @@ pub enum WriteError {
     },
 }
 
+/// What the writer said comes out as it was, so that a closed pipe is still one.
+impl From<WriteError> for io::Error {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Io(error) => error,
+            error => Self::other(error),
+        }
+    }
+}
+
 /// Writes a document in its own format and version. The same document gives the same bytes.
 ///
 /// Memory is bounded by the largest element. Nothing is sorted: order is the document's.

@@ -15,8 +15,12 @@ pub(crate) struct Environment {
     pub(crate) source_date_epoch: Option<String>,
     /// The proxy for encrypted connections, by `HTTPS_PROXY` and `NO_PROXY`, or the same in lower case.
     pub(crate) proxy: Option<NamedProxy>,
-    /// Whether `NO_COLOR` is set and not empty.
+    /// Whether `NO_COLOR` is set and not empty, or the terminal knows no colours.
     pub(crate) no_color: bool,
+    /// Whether `CLICOLOR_FORCE` is set, and neither empty nor 0.
+    pub(crate) force_color: bool,
+    /// Whether the terminal understands no sequences at all.
+    pub(crate) is_dumb: bool,
     /// Whether standard output is a terminal.
     pub(crate) stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
@@ -32,14 +36,17 @@ impl Environment {
         let either = |names: [&str; 2]| {
             names.into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
         };
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             source_date_epoch: std::env::var(SOURCE_DATE_EPOCH).ok().filter(|text| !text.is_empty()),
             proxy: either(["HTTPS_PROXY", "https_proxy"]).map(|address| {
                 let except = either(["NO_PROXY", "no_proxy"]).unwrap_or_default();
                 NamedProxy { address, except }
             }),
-            no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            no_color: is_dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            force_color: std::env::var_os("CLICOLOR_FORCE")
+                .is_some_and(|value| !value.is_empty() && value != "0"),
+            is_dumb,
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             width: terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)),

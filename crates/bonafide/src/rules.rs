@@ -2,9 +2,14 @@
 
 use bonafide_report::Rule;
 
+bonafide_report::rules! {
+    INPUT_UNREADABLE "input-unreadable" Error Gap "an input cannot be read"
+}
+
 /// All rules, sorted by id.
 pub(crate) fn all() -> Vec<&'static Rule> {
     let lists: &[&[&'static Rule]] = &[
+        RULES,
         bonafide_catalog::RULES,
         bonafide_catalog::audit::RULES,
         bonafide_catalog::faults::RULES,

@@ -40,7 +40,7 @@ impl Ui {
         let color = |terminal: bool| match global.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !environment.no_color,
+            ColorChoice::Auto => !environment.no_color && (terminal || environment.force_color),
         };
         let loudness = if global.quiet {
             Loudness::Quiet
@@ -53,7 +53,7 @@ impl Ui {
             loudness,
             color_out: color(environment.stdout_is_terminal),
             color_err: color(environment.stderr_is_terminal),
-            progress: environment.stderr_is_terminal && loudness == Loudness::Normal,
+            progress: environment.stderr_is_terminal && !environment.is_dumb && loudness == Loudness::Normal,
             screen: environment.stdout_is_terminal.then_some(200),
             width: environment.width,
         }
@@ -79,17 +79,24 @@ impl Ui {
         self.width
     }
 
-    /// Says a line on standard error, unless quiet.
+    /// Says a line on standard error, unless quiet. What a terminal would obey is shown instead.
     pub(crate) fn say(&self, line: &str) {
         if self.loudness >= Loudness::Normal {
-            self.err(line);
+            self.err(&printable(line));
         }
     }
 
-    /// Says a line on standard error if `--verbose` is given.
+    /// Says a line on standard error if `--verbose` is given, likewise.
     pub(crate) fn detail(&self, line: &str) {
         if self.loudness >= Loudness::Verbose {
-            self.err(line);
+            self.err(&printable(line));
+        }
+    }
+
+    /// Shows text that is rendered already, with its colours and line ends, on standard error, unless quiet.
+    pub(crate) fn show(&self, text: &str) {
+        if self.loudness >= Loudness::Normal {
+            self.err(text);
         }
     }
 
@@ -174,8 +181,12 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let failed =
-        |error: io::Error| Failure::input(format!("failed to write `{}`", path.display())).because(&error);
+    let failed = |error: io::Error| {
+        // A temporary name, which nobody typed, is left out.
+        let cause = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
+        Failure::input(format!("failed to write `{}`", path.display()))
+            .and(&cause.unwrap_or_else(|| error.to_string()))
+    };
     let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     if special {
         let mut out = BufWriter::new(fs::OpenOptions::new().write(true).open(path).map_err(failed)?);
@@ -184,6 +195,10 @@ pub(crate) fn write_whole(
     }
     let folder =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if !folder.is_dir() {
+        return Err(Failure::input(format!("failed to write `{}`", path.display()))
+            .and(&format!("there is no folder `{}`", folder.display())));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".bonafide-");
     #[cfg(unix)]

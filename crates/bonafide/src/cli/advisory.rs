@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use bonafide_report::Severity;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use super::{FindingsArgs, LimitArgs};
+use super::{FailOn, FindingsArgs, LimitArgs};
 
 /// What to do with advisories.
 #[derive(Debug, Subcommand)]
@@ -33,26 +32,4 @@ pub(crate) struct LintArgs {
     pub(crate) findings: FindingsArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
-}
-
-/// From which severity on a finding counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// Errors.
-    Error,
-    /// Warnings too.
-    Warning,
-    /// Any finding.
-    Note,
-}
-
-impl FailOn {
-    /// The severity.
-    pub(crate) const fn severity(self) -> Severity {
-        match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Note => Severity::Note,
-        }
-    }
 }

@@ -31,9 +31,10 @@ pub(crate) enum ListFormat {
 #[command(after_help = "Examples:
   bonafide artifact list demo-1.0-py3-none-any.whl
   bonafide artifact list release.tar.xz --format jsonl | jq -r .sha256
-  bonafide artifact list demo.whl --facts --format jsonl | jq -r '.object.exports[]?'")]
+  bonafide artifact list libz.so.1 --facts
+  bonafide artifact list demo.whl --facts --format jsonl | jq .object.name")]
 pub(crate) struct ListArgs {
-    /// An archive, a compressed file, a folder; `-` is standard input.
+    /// An archive, a compressed file, a folder, any other file; `-` is standard input.
     #[arg(value_name = "ARTIFACT")]
     pub(crate) artifact: PathBuf,
     /// How entries are written.
@@ -51,8 +52,9 @@ pub(crate) struct ListArgs {
 
 /// `bonafide artifact cat`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  bonafide artifact cat release.tar.xz 'demo-1.0/vendor/dep.whl!/dep/__init__.py'")]
+#[command(after_help = "Examples:
+  bonafide artifact cat demo-1.0-py3-none-any.whl demo/__init__.py
+  bonafide artifact cat release.tar.xz 'demo-1.0/dep.whl!/dep/__init__.py'")]
 pub(crate) struct CatArgs {
     /// An archive, a compressed file, a folder; `-` is standard input.
     #[arg(value_name = "ARTIFACT")]

@@ -34,7 +34,9 @@ pub(crate) enum IdKind {
 
 /// `bonafide id parse`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bonafide id parse purl pkg:deb/debian/curl@7.88.1-10?arch=amd64")]
+#[command(after_help = "Examples:
+  bonafide id parse purl 'pkg:deb/debian/curl@7.88.1-10?arch=amd64'
+  bonafide id parse purl pkg:pypi/demo@1.0 --format json")]
 pub(crate) struct ParseArgs {
     /// What kind of identifier it is.
     #[arg(value_enum)]
@@ -87,7 +89,8 @@ pub(crate) enum MatchKind {
 #[derive(Debug, Args)]
 #[command(after_help = "Prints true (exit code 0) or false (exit code 1).\n\nExamples:
   bonafide id match vers 'vers:pypi/>=1.0|!=1.3|<2.0' 1.2.7
-  bonafide id match cpe 'cpe:2.3:a:python:python:3.13.*:*:*:*:*:*:*:*' cpe:2.3:a:python:python:3.13.5:*:*:*:*:*:*:*
+  bonafide id match cpe 'cpe:2.3:a:python:python:3.13.*:*:*:*:*:*:*:*' \\
+    'cpe:2.3:a:python:python:3.13.5:*:*:*:*:*:*:*'
   bonafide id match purl pkg:pypi/demo 'pkg:pypi/demo@1.0?file_name=demo.whl'")]
 pub(crate) struct MatchArgs {
     /// What is matched.
@@ -135,6 +138,7 @@ pub(crate) enum Conversion {
         range: String,
     },
     /// A git blob id into the SWHID of the same content
+    #[command(after_help = "Example:\n  bonafide id convert blob 94a9ed024d3859793618152ea559a168bbcbb5e2")]
     Blob {
         /// 40 hexadecimal digits.
         #[arg(value_name = "ID")]

@@ -3,6 +3,8 @@
 pub(crate) mod advisory;
 pub(crate) mod artifact;
 pub(crate) mod db;
+#[cfg(test)]
+mod examples;
 pub(crate) mod id;
 pub(crate) mod sbom;
 pub(crate) mod scan;
@@ -12,6 +14,7 @@ pub(crate) mod vex;
 use std::path::PathBuf;
 
 use bonafide_artifact::Limits;
+use bonafide_report::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Is this release bona fide? What is in it, and is it what its documents say.
@@ -21,7 +24,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     disable_help_subcommand = true,
     arg_required_else_help = true,
-    max_term_width = 110
+    max_term_width = 110,
+    after_help = "Examples:
+  bonafide sbom make Python-3.13.5.tar.xz -o python.spdx.json
+  bonafide sbom audit demo-1.0-py3-none-any.whl
+  bonafide scan requirements.txt --db db
+  bonafide vendor check
+
+Exit codes: 0 clean, 1 findings or a difference, 2 wrong use, 3 incomplete, 4 input unreadable, 5 no network, 70 a fault of bonafide."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -34,7 +44,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
-    /// When to colour: on a terminal, always, never. `NO_COLOR` is honoured.
+    /// When to colour; auto is on a terminal. `NO_COLOR` and `CLICOLOR_FORCE` are honoured.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
     /// Say errors only.
@@ -100,39 +110,61 @@ pub(crate) struct FindingsArgs {
     pub(crate) format: FindingsFormat,
 }
 
+/// From which severity on a finding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Any finding.
+    Note,
+}
+
+impl FailOn {
+    /// The severity.
+    pub(crate) const fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
 /// Bounds on what an input may cost.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits on hostile input")]
 pub(crate) struct LimitArgs {
     /// Decompressed bytes in all, nested archives included.
-    #[arg(long, value_name = "BYTES")]
-    pub(crate) max_bytes: Option<u64>,
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().total_bytes)]
+    pub(crate) max_bytes: u64,
     /// Entries in all, nested archives included.
-    #[arg(long, value_name = "COUNT")]
-    pub(crate) max_entries: Option<u64>,
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().entries)]
+    pub(crate) max_entries: u64,
     /// Archives inside archives.
-    #[arg(long, value_name = "LEVELS")]
-    pub(crate) max_depth: Option<u32>,
+    #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().depth)]
+    pub(crate) max_depth: u32,
 }
 
 impl LimitArgs {
-    /// The limits that are meant: the defaults, with what was typed in their place.
+    /// The limits that are meant.
     pub(crate) fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
-        if let Some(bytes) = self.max_bytes {
-            limits.total_bytes = bytes;
-            limits.entry_bytes = limits.entry_bytes.min(bytes);
+        let limits = Limits::default();
+        Limits {
+            total_bytes: self.max_bytes,
+            entry_bytes: limits.entry_bytes.min(self.max_bytes),
+            entries: self.max_entries,
+            depth: self.max_depth,
+            ..limits
         }
-        limits.entries = self.max_entries.unwrap_or(limits.entries);
-        limits.depth = self.max_depth.unwrap_or(limits.depth);
-        limits
     }
 }
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// SBOM documents: make, validate, show
+    /// SBOMs: make, embed, audit, validate, score, show, diff, convert, merge
     #[command(subcommand)]
     Sbom(sbom::SbomCommand),
     /// Entries of any container: list, cat
@@ -164,10 +196,18 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR")]
         directory: Option<PathBuf>,
     },
+    /// Print the help of a command, as `--help` after it does
+    #[command(after_help = "Example:\n  bonafide help sbom make")]
+    Help {
+        /// The command.
+        #[arg(value_name = "COMMAND")]
+        path: Vec<String>,
+    },
     /// Print a completion script for a shell
-    #[command(
-        after_help = "Example:\n  bonafide completions bash > ~/.local/share/bash-completion/completions/bonafide"
-    )]
+    #[command(after_help = "Examples:
+  bonafide completions bash > bonafide.bash   # then: source bonafide.bash
+  bonafide completions fish > ~/.config/fish/completions/bonafide.fish
+  bonafide completions zsh > ~/.zfunc/_bonafide   # a folder of $fpath")]
     Completions {
         /// Which shell.
         #[arg(value_enum)]

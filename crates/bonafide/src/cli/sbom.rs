@@ -7,7 +7,7 @@ use bonafide_sbom::convert::Target;
 use bonafide_sbom::score::{Scheme, schemes};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FindingsArgs, FindingsFormat, LimitArgs};
+use super::{FailOn, FindingsArgs, FindingsFormat, LimitArgs};
 
 /// What to do with SBOM documents.
 #[derive(Debug, Subcommand)]
@@ -92,7 +92,8 @@ pub(crate) struct MakeArgs {
     /// The format to write.
     #[arg(long = "as", value_enum, default_value_t = DocumentFormat::Spdx23, value_name = "FORMAT")]
     pub(crate) format: DocumentFormat,
-    /// Where to write: a file, or with several inputs a folder. Default: standard output.
+    /// Where to write: a file, or with several inputs a folder, which is made if it is not there; `-`, the default, is
+    /// standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The document's creation time (RFC 3339). Default: SOURCE_DATE_EPOCH, else the newest time inside the input.
@@ -105,36 +106,24 @@ pub(crate) struct MakeArgs {
     pub(crate) limits: LimitArgs,
 }
 
-/// From which severity on a finding makes the answer "no".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Threshold {
-    /// From notes on.
-    Note,
-    /// From warnings on.
-    Warning,
-    /// Errors only.
-    Error,
-}
-
 /// `bonafide sbom audit`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide sbom audit pillow-13.0.0-cp312-cp312-manylinux_2_28_x86_64.whl
-  bonafide sbom audit dist/*.whl --threshold warning --format sarif > findings.sarif
+  bonafide sbom audit dist/*.whl --fail-on warning --format sarif > audit.sarif
   bonafide sbom audit release.tar.gz --sbom release.tar.gz.spdx.json
 
-Without --sbom the SBOMs that the artifact carries are held against it. Exit code 1 where a finding is at or above the
-threshold.")]
+Without --sbom the SBOMs that the artifact carries are held against it.")]
 pub(crate) struct AuditArgs {
-    /// Wheels, archives, installers, folders.
+    /// Wheels, archives, installers, folders; `-` is standard input.
     #[arg(required = true, value_name = "ARTIFACT")]
     pub(crate) artifacts: Vec<PathBuf>,
     /// The SBOM to hold against it, in place of those that it carries.
     #[arg(long, value_name = "FILE")]
     pub(crate) sbom: Option<PathBuf>,
     /// The least severity that makes exit code 1.
-    #[arg(long, value_enum, default_value_t = Threshold::Error)]
-    pub(crate) threshold: Threshold,
+    #[arg(long, alias = "threshold", value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
     #[command(flatten)]
     pub(crate) findings: FindingsArgs,
     #[command(flatten)]
@@ -144,16 +133,17 @@ pub(crate) struct AuditArgs {
 /// `bonafide sbom embed`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  bonafide sbom embed demo-1.0-py3-none-any.whl -o out/demo-1.0-py3-none-any.whl
-  bonafide sbom embed demo-1.0-py3-none-any.whl --sbom demo.cdx.json -o out/demo-1.0-py3-none-any.whl
+  bonafide sbom embed demo-1.0-py3-none-any.whl -o demo-1.0-py3-none-any.whl
+  bonafide sbom embed dist/demo-1.0-py3-none-any.whl --sbom demo.cdx.json -o .
 
 The other members keep their bytes; RECORD gets a row. A wheel whose RECORD does not fit its files is refused.")]
 pub(crate) struct EmbedArgs {
     /// The wheel.
     #[arg(value_name = "WHEEL")]
     pub(crate) wheel: PathBuf,
-    /// Where to write. Keep the name: it says what the wheel is.
-    #[arg(short, long, value_name = "WHEEL")]
+    /// Where to write: a wheel, the same one too, or a folder that gets a wheel of the same name; `-` is standard output.
+    /// Keep the name: it says what the wheel is.
+    #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// The SBOM to put in, under its own name. Default: one that is made of the wheel, as SPDX 2.3.
     #[arg(long, value_name = "FILE")]
@@ -170,8 +160,7 @@ pub(crate) struct EmbedArgs {
   bonafide sbom validate python.spdx.json --fix
   bonafide sbom validate python.spdx.json.gz --fix -o mended.spdx.json
 
---fix mends what has one right answer in JSON documents, and leaves every other byte as it is. What is told, and the exit
-code, is what remains.")]
+--fix mends what has one right answer in JSON documents, and leaves every other byte as it is. What is told, and the exit code, is what remains.")]
 pub(crate) struct ValidateArgs {
     /// Documents; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
@@ -179,8 +168,8 @@ pub(crate) struct ValidateArgs {
     /// Mend what has one right answer, in the files themselves.
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Where the mended document goes instead; `-` is standard output, and findings go to standard error. One FILE.
-    #[arg(short, long, value_name = "OUT", requires = "fix")]
+    /// Where the mended document goes instead; `-` is standard output, and findings go to standard error. For one document.
+    #[arg(short, long, value_name = "FILE", requires = "fix")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) findings: FindingsArgs,
@@ -218,8 +207,7 @@ pub(crate) enum ScoreFormat {
   bonafide sbom score *.json --scheme all --format jsonl
   bonafide sbom score python.spdx.json --scheme sbomqs-2,ntia --min 9.0
 
-The score is the one that the tool of the scheme gives. The strict score beside it is by the same checks and weights,
-and is not fooled by placeholders, false digests, shared ids and edges to nowhere.")]
+The score is the one that the tool of the scheme gives. The strict score beside it is by the same checks and weights, and is not fooled by placeholders, false digests, shared ids and edges to nowhere.")]
 pub(crate) struct ScoreArgs {
     /// Documents; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
@@ -287,7 +275,7 @@ pub(crate) struct DiffArgs {
     /// The document before; `-` is standard input.
     #[arg(value_name = "A")]
     pub(crate) first: PathBuf,
-    /// The document after.
+    /// The document after; one of the two may be `-`.
     #[arg(value_name = "B")]
     pub(crate) second: PathBuf,
     /// How the difference is written.
@@ -299,12 +287,11 @@ pub(crate) struct DiffArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide sbom convert python.spdx.json --as cyclonedx-1.6 -o python.cdx.json
-  bonafide sbom convert python.cdx.json --as spdx-2.3 --strict -o python.spdx.json
-  bonafide sbom convert old.cdx.xml --as cyclonedx-1.7 -o new.cdx.json --format json
-  gunzip -c big.spdx.json.gz | bonafide sbom convert - --as spdx-3.0 > big.spdx3.json
+  bonafide sbom convert app.cdx.json --as spdx-2.3 --strict -o app.spdx.json
+  bonafide sbom convert old.cdx.xml --as cyclonedx-1.7 -o new.json
+  curl -s https://example.org/sbom | bonafide sbom convert - --as spdx-3.0
 
-What the new format has no field for is carried in properties or annotations, and converting back restores it. What is
-lost all the same is told: with --strict the exit code is 1 then, and nothing is written.")]
+What the new format has no field for is carried in properties or annotations, and converting back restores it. What is lost all the same is told: with --strict the exit code is 1 then, and nothing is written.")]
 pub(crate) struct ConvertArgs {
     /// The document, of any format that can be read; `-` is standard input.
     #[arg(value_name = "FILE")]
@@ -312,7 +299,7 @@ pub(crate) struct ConvertArgs {
     /// The format to write.
     #[arg(long = "as", value_enum, value_name = "FORMAT")]
     pub(crate) format: DocumentFormat,
-    /// Where to write. Default: standard output.
+    /// Where to write; `-`, the default, is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Write nothing where anything would be lost.
@@ -338,7 +325,7 @@ pub(crate) struct MergeArgs {
     /// The merged document's name.
     #[arg(long, default_value = "merged", value_name = "NAME")]
     pub(crate) name: String,
-    /// Where to write. Default: standard output.
+    /// Where to write; `-`, the default, is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

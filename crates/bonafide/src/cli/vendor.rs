@@ -41,7 +41,7 @@ pub(crate) struct TreeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bonafide vendor check
-  bonafide vendor check --root ~/src/cpython --config examples/cpython/bonafide.toml
+  bonafide vendor check --root ~/src/cpython --config cpython.toml
   bonafide vendor check --format sarif > vendor.sarif")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -90,8 +90,10 @@ pub(crate) struct InitArgs {
 /// `bonafide vendor add`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  bonafide vendor add zlib --include 'deps/zlib/**' --version 1.3.1 --archive zlib-1.3.1.tar.gz \\
-      --cpe 'cpe:2.3:a:zlib:zlib:{version}:*:*:*:*:*:*:*' --download-location 'https://zlib.net/zlib-{version}.tar.gz'")]
+  bonafide vendor add zlib --version 1.3.1 --include 'deps/zlib/**' \\
+    --cpe 'cpe:2.3:a:zlib:zlib:{version}:*:*:*:*:*:*:*' \\
+    --download-location 'https://zlib.net/zlib-{version}.tar.gz' \\
+    --archive zlib-1.3.1.tar.gz")]
 pub(crate) struct AddArgs {
     /// Its name.
     #[arg(value_name = "NAME")]

@@ -134,10 +134,12 @@ pub(crate) struct ExplainArgs {
 /// `bonafide vex new`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  bonafide vex new --vulnerability CVE-2023-1255 --product pkg:pypi/demo@3.0.8 --status not_affected \\
-    --justification vulnerable_code_not_present --author 'Demo <demo@example.org>' -o demo.openvex.json
-  bonafide vex new --vulnerability CVE-2024-1 --alias GHSA-xxxx-xxxx-xxxx --product pkg:generic/app@1 \\
-    --subcomponent pkg:pypi/lib@2 --status affected --action 'Update to 1.1.' --author me")]
+  bonafide vex new --vulnerability CVE-2023-1255 --status not_affected \\
+    --product pkg:pypi/demo@3.0.8 --justification vulnerable_code_not_present \\
+    --author 'Demo <demo@example.org>' -o demo.openvex.json
+  bonafide vex new --vulnerability CVE-2024-1234 --status affected \\
+    --product pkg:generic/app@1 --subcomponent pkg:pypi/lib@2 \\
+    --action 'Update to 1.1.' --author me")]
 pub(crate) struct NewArgs {
     /// The vulnerability: CVE-…, GHSA-…, any id.
     #[arg(long, value_name = "ID")]
@@ -170,7 +172,7 @@ pub(crate) struct NewArgs {
     /// Since when it is known (RFC 3339). Default: SOURCE_DATE_EPOCH, else now.
     #[arg(long, value_name = "TIME")]
     pub(crate) timestamp: Option<String>,
-    /// Where to write. Default: standard output.
+    /// Where to write; `-`, the default, is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -181,8 +183,7 @@ pub(crate) struct NewArgs {
   bonafide vex merge app.openvex.json vendor.csaf.json -o all.openvex.json
   bonafide vex merge vexhub/ -o vexhub.openvex.json
 
-The order of the documents does not matter, and merging the result in again changes nothing. The document's time is
-SOURCE_DATE_EPOCH, else that of the newest statement.")]
+The order of the documents does not matter, and merging the result in again changes nothing. The document's time is SOURCE_DATE_EPOCH, else that of the newest statement.")]
 pub(crate) struct MergeArgs {
     /// Files, folders, patterns in quotes; `-` is standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -190,7 +191,7 @@ pub(crate) struct MergeArgs {
     /// Who says so. Default: the authors of the documents.
     #[arg(long, value_name = "NAME")]
     pub(crate) author: Option<String>,
-    /// Where to write. Default: standard output.
+    /// Where to write; `-`, the default, is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

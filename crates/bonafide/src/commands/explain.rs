@@ -90,12 +90,16 @@ fn rule(ui: &Ui, id: Option<&str>) -> Result<Exit, Failure> {
         return Ok(Exit::Clean);
     };
     let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
-        let near: Vec<&str> =
-            rules.iter().map(|rule| rule.id).filter(|known| shares_a_word(known, id)).collect();
         let failure = Failure::usage(format!("no rule is called `{id}`"));
-        return Err(match near.as_slice() {
-            [] => failure.hint("`bonafide explain` lists all rules"),
-            near => failure.hint(format!("did you mean {}?", near.join(", "))),
+        let near = near(id, rules.iter().map(|rule| rule.id));
+        return Err(if id.starts_with("pkg:") || id.starts_with("cpe:") {
+            failure.hint(format!("`bonafide explain '{id}' CVE-… --db DIR` explains an answer of a scan"))
+        } else if id.contains(|letter: char| letter.is_ascii_digit()) && near.is_empty() {
+            failure.hint(format!("`bonafide explain COMPONENT '{id}' --db DIR` explains an answer of a scan"))
+        } else if near.is_empty() {
+            failure.hint("`bonafide explain` lists all rules")
+        } else {
+            failure.hint(format!("did you mean {}?", near.join(", ")))
         });
     };
     written(ui.out(|out| {
@@ -104,8 +108,28 @@ fn rule(ui: &Ui, id: Option<&str>) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-fn shares_a_word(known: &str, typed: &str) -> bool {
-    typed
-        .split(['-', '_', ' '])
-        .any(|word| word.len() > 2 && known.split('-').any(|own| own.eq_ignore_ascii_case(word)))
+/// The ids that somebody who typed this may have meant, nearest first: at most three.
+fn near<'r>(typed: &str, ids: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
+    let typed = typed.to_ascii_lowercase().replace(['_', ' '], "-");
+    let mut near: Vec<(f64, &str)> = ids
+        .map(|id| (strsim::jaro_winkler(&typed, id), id))
+        .filter(|(likeness, id)| *likeness > 0.88 || (typed.len() > 3 && id.contains(typed.as_str())))
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.into_iter().take(3).map(|(_, id)| id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_a_rule_is_proposed_and_nothing_else() {
+        let ids = || rules::all().into_iter().map(|rule| rule.id);
+        assert_eq!(near("dead-exlude", ids()).first(), Some(&"dead-exclude"));
+        assert_eq!(near("deadexclude", ids()).first(), Some(&"dead-exclude"));
+        assert_eq!(near("file-changed", ids()), ["vendor-file-changed"]);
+        assert_eq!(near("CVE-2024-1234", ids()), [""; 0]);
+        assert_eq!(near("nonsense", ids()), [""; 0]);
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use bonafide_report::{Counts, Ending, Finding, Form, Renderer, Sink as _, Style, Tool};
+use bonafide_report::{Counts, Ending, Finding, Form, Place, Renderer, Sink as _, Style, Tool};
 
 use crate::cli::FindingsFormat;
 use crate::failure::Failure;
+use crate::rules;
 use crate::ui::Ui;
 use crate::written;
 
@@ -41,13 +42,21 @@ pub(crate) fn print(
     Ok(counts)
 }
 
+/// An input that could not be read, as a gap in the answer about the others.
+pub(crate) fn unread(input: String, failure: Failure) -> Finding {
+    let said = if failure.causes.is_empty() { failure.what } else { failure.causes.join(": ") };
+    let mut finding = Finding::new(&rules::INPUT_UNREADABLE, Place::file(input), said);
+    finding.remedy = failure.hint;
+    finding
+}
+
 /// Says findings on standard error, where standard output is for something else.
 pub(crate) fn tell(ui: &Ui, findings: Vec<Finding>, ending: &Ending) {
     let style = if ui.color_err() { Style::Coloured } else { Style::Plain };
     let mut text = Vec::new();
     let form = Form::Text { style, limit: ui.screen() };
     if write(&mut text, form, findings, ending).is_ok() {
-        ui.say(String::from_utf8_lossy(&text).trim_end());
+        ui.show(String::from_utf8_lossy(&text).trim_end());
     }
 }
 

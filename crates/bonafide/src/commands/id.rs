@@ -43,9 +43,9 @@ fn invalid(text: &str, error: &(dyn Error + 'static)) -> Failure {
 }
 
 fn scheme(name: &str) -> Result<Scheme, Failure> {
-    name.parse().map_err(|error| {
+    name.parse().map_err(|error: bonafide_ident::VersionError| {
         let names: Vec<&str> = Scheme::ALL.iter().map(|scheme| scheme.name()).collect();
-        Failure::usage("no such version scheme").because(&error as &dyn Error).hint(names.join(", "))
+        Failure::usage(format!("{error}")).hint(format!("there are {}", names.join(", ")))
     })
 }
 

@@ -6,6 +6,7 @@ mod completions;
 mod db;
 mod explain;
 mod findings;
+mod help;
 mod id;
 mod man;
 mod named;
@@ -39,6 +40,7 @@ pub(crate) fn run(
         Command::Vex(command) => vex::run(ui, environment, network, &command),
         Command::Id(command) => id::run(ui, &command),
         Command::Explain(args) => explain::run(ui, &args),
+        Command::Help { path } => help::run(ui, &path),
         Command::Man { directory } => man::run(ui, directory.as_deref()),
         Command::Completions { shell } => completions::run(ui, shell),
     }

@@ -52,10 +52,14 @@ struct Tree {
 
 impl Tree {
     fn open(args: &TreeArgs) -> Result<Self, Failure> {
-        let path = args.config.clone().unwrap_or_else(|| args.root.join("bonafide.toml"));
+        let path = args.config.clone().unwrap_or_else(|| below(&args.root));
         let text = fs::read_to_string(&path).map_err(|error| {
             let failure = Failure::usage(format!("failed to read `{}`", path.display())).because(&error);
-            failure.hint("`bonafide vendor init` proposes one; `--config FILE` names another")
+            let root = match args.root.as_os_str().to_str() {
+                Some(".") => String::new(),
+                _ => format!(" --root '{}'", args.root.display()),
+            };
+            failure.hint(format!("`bonafide vendor init{root}` proposes one; `--config FILE` names another"))
         })?;
         let config = Config::parse(&text).map_err(|error| {
             Failure::usage(format!("`{}` cannot be used", path.display())).because(&error)
@@ -71,6 +75,11 @@ impl Tree {
     fn file(&self) -> ConfigFile<'_> {
         ConfigFile { path: &self.path, text: &self.text }
     }
+}
+
+/// The configuration at the top of a source tree, as the user would name it.
+fn below(root: &Path) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from("bonafide.toml") } else { root.join("bonafide.toml") }
 }
 
 /// What messages call the configuration: its path below the root, or as it was given.
@@ -91,7 +100,7 @@ fn init(ui: &Ui, args: &InitArgs) -> Result<Exit, Failure> {
     if to_stdout {
         written(ui.out(|out| out.write_all(proposal.text.as_bytes())))?;
     } else {
-        let path = args.output.clone().unwrap_or_else(|| args.root.join("bonafide.toml"));
+        let path = args.output.clone().unwrap_or_else(|| below(&args.root));
         if path.exists() {
             let failure = Failure::usage(format!("`{}` is there already", path.display()));
             return Err(failure.hint("`-o -` prints the proposal, `-o FILE` writes it elsewhere"));

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::cli::advisory::LintArgs;
 use crate::commands::findings;
 use crate::commands::named::{self, Location, Take};
+use crate::commands::sbom::input::shown;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,16 +21,25 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, environment: &Environment, args: &LintArgs) -> Result<Exit, Failure> {
     let now = environment.build_time().map_err(Failure::usage)?.unwrap_or_else(Environment::now);
     let mut judged = Judged { now, ui, found: Vec::new(), files: BTreeMap::new() };
+    let mut unread = Vec::new();
     for path in &args.paths {
-        named::documents(&mut judged, path, args.limits.limits())?;
+        if let Err(failure) = named::documents(&mut judged, path, args.limits.limits()) {
+            unread.push((path, failure));
+        }
     }
     let Judged { mut found, files, .. } = judged;
+    let worst = unread.iter().map(|(_, failure)| failure.exit).max().unwrap_or(Exit::Clean);
     if files.is_empty() && found.is_empty() {
+        if !unread.is_empty() {
+            unread.iter().for_each(|(_, failure)| ui.failure(failure));
+            return Ok(worst);
+        }
         return Err(Failure::input("there is no OSV or CVE record to check"));
     }
     // Within a file the order is that of the document.
     found.sort_by(|a, b| (&a.place.file, &a.place.member).cmp(&(&b.place.file, &b.place.member)));
-    let valid = files.values().all(|file| file["valid"] == Value::Bool(true));
+    let valid = unread.is_empty() && files.values().all(|file| file["valid"] == Value::Bool(true));
+    found.extend(unread.into_iter().map(|(path, failure)| findings::unread(shown(path), failure)));
     let records = files.values().filter_map(|file| file["records"].as_u64()).sum();
     let files: Vec<Value> = files.into_values().collect();
     let ending = Ending::examined(counted(records, "record"))
@@ -37,7 +47,7 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &LintArgs) -> Result
         .member("valid", valid)
         .member("files", Value::Array(files));
     let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    Ok(ending.verdict(counts).into())
+    Ok(worst.max(ending.verdict(counts).into()))
 }
 
 /// What came of the records so far.

@@ -70,9 +70,13 @@ impl Visit for List<'_> {
     }
 
     fn leave(&mut self, entry: &Entry, seen: Seen<'_>) {
-        let path = below(entry, self.top_is_entry);
+        let mut path = below(entry, self.top_is_entry);
         for fault in seen.faults {
             tell(self.ui, if path.is_empty() { "the artifact" } else { &path }, fault);
+        }
+        // What is no container, or a program that is asked what it says of itself, is listed by its own name.
+        if path.is_empty() && self.top_is_entry && (seen.format.is_none() || seen.object.is_some()) {
+            path = entry.path.text();
         }
         if path.is_empty() || self.failed.is_some() {
             return;

@@ -4,9 +4,9 @@ use bonafide_artifact::{Progress, Threads};
 use bonafide_catalog::audit::{Claims, audit};
 use bonafide_catalog::{Input, Options, make};
 use bonafide_ident::DigestKinds;
-use bonafide_report::{Ending, Finding, Kind, Severity, counted};
+use bonafide_report::{Ending, Finding, counted};
 
-use crate::cli::sbom::{AuditArgs, Threshold};
+use crate::cli::sbom::AuditArgs;
 use crate::commands::findings;
 use crate::commands::sbom::{input, make as making};
 use crate::exit::Exit;
@@ -17,7 +17,8 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, args: &AuditArgs) -> Result<Exit, Failure> {
     let outside = args.sbom.as_ref().map(|path| claims(path)).transpose()?;
     let mut found = Vec::new();
-    let (mut files, mut worst, mut examined) = (0, Exit::Clean, 0_u64);
+    let mut unread = Vec::new();
+    let (mut files, mut examined) = (0, 0_u64);
     for path in &args.artifacts {
         match one(ui, args, path, outside.as_ref()) {
             Ok((findings, count)) => {
@@ -25,26 +26,18 @@ pub(crate) fn run(ui: &Ui, args: &AuditArgs) -> Result<Exit, Failure> {
                 files += count;
                 examined += 1;
             }
-            Err(failure) => {
-                ui.failure(&failure);
-                worst = worst.max(failure.exit);
-            }
+            Err(failure) => unread.push((path, failure)),
         }
     }
+    let worst = unread.iter().map(|(_, failure)| failure.exit).max().unwrap_or(Exit::Clean);
     if examined == 0 {
+        unread.iter().for_each(|(_, failure)| ui.failure(failure));
         return Ok(worst);
     }
-    let least = match args.threshold {
-        Threshold::Note => Severity::Note,
-        Threshold::Warning => Severity::Warning,
-        Threshold::Error => Severity::Error,
-    };
-    let fails = found.iter().any(|finding| finding.rule.kind == Kind::Fault && finding.severity >= least);
-    let ending = Ending::examined(counted(files, "file"));
+    found.extend(unread.into_iter().map(|(path, failure)| findings::unread(input::shown(path), failure)));
+    let ending = Ending::examined(counted(files, "file")).fail_on(args.fail_on.severity());
     let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    let exit = if fails { Exit::Findings } else { Exit::Clean };
-    let gaps = if counts.gaps > 0 { Exit::Incomplete } else { Exit::Clean };
-    Ok(worst.max(exit).max(gaps))
+    Ok(worst.max(ending.verdict(counts).into()))
 }
 
 /// What the SBOM beside the artifact says.
@@ -62,7 +55,8 @@ fn one(
     path: &std::path::Path,
     outside: Option<&Claims>,
 ) -> Result<(Vec<Finding>, u64), Failure> {
-    let label = path.display().to_string();
+    let label = input::shown(path);
+    let standard_input = making::spooled(path)?;
     let progress = Progress::new();
     let options = Options {
         label: &label,
@@ -74,8 +68,10 @@ fn one(
         created: None,
         digests: DigestKinds::SHA256,
     };
-    let made = making::watched(ui, &label, &progress, || make(Input::Path(path), &options))
-        .map_err(|error| making::unmade(ui, path, error))?;
+    let made = making::watched(ui, &label, &progress, || {
+        make(Input::Path(making::place(path, &standard_input)), &options)
+    })
+    .map_err(|error| making::unmade(ui, path, error))?;
     let mut found = audit(&made.inventory, &label, outside);
     // What could not be examined makes the answer incomplete; other faults of the artifact are for `sbom make`.
     found.extend(made.findings.into_iter().filter(Finding::is_gap));

@@ -39,7 +39,7 @@ pub(crate) fn run(ui: &Ui, args: &ConvertArgs) -> Result<Exit, Failure> {
         findings.iter_mut().for_each(strict);
     } else {
         let write = |out: &mut dyn Write| -> io::Result<()> {
-            bonafide_sbom::write(&document, Encoding::Json, Style::default(), out).map_err(io::Error::other)
+            bonafide_sbom::write(&document, Encoding::Json, Style::default(), out).map_err(io::Error::from)
         };
         match output {
             Some(path) => write_whole(path, write)?,

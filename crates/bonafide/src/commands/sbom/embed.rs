@@ -1,7 +1,7 @@
 //! `bonafide sbom embed`
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 
 use bonafide_artifact::{Progress, Threads};
 use bonafide_catalog::embed::{Embedded, document_of, embed, made_name};
@@ -17,10 +17,15 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::{Ui, write_whole};
+use crate::written;
 
 /// Writes a wheel with an SBOM in it.
 pub(crate) fn run(ui: &Ui, environment: &Environment, args: &EmbedArgs) -> Result<Exit, Failure> {
     let label = args.wheel.display().to_string();
+    if label == "-" {
+        return Err(Failure::usage("a wheel is not read from standard input: its name says what it is")
+            .hint("name a file, `./-` if it is called so"));
+    }
     let created = environment.build_time().map_err(Failure::usage)?;
     let created = created.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     let progress = Progress::new();
@@ -62,18 +67,25 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &EmbedArgs) -> Resul
     };
     let mut failed = None;
     let mut member = String::new();
-    let written = write_whole(&args.output, |out| {
+    let put = |out: &mut dyn Write| {
         embed(&args.wheel, limits, &sbom, out).map(|name| member = name).map_err(|error| {
             let other = io::Error::other("nothing was written");
             failed = Some(error);
             other
         })
-    });
+    };
+    let output = match &args.output {
+        folder if folder.is_dir() => folder.join(making::name(&args.wheel)),
+        file => file.clone(),
+    };
+    let done = if output.as_os_str() == "-" { written(ui.out(put)) } else { write_whole(&output, put) };
     if let Some(error) = failed {
         return Err(Failure::input(format!("failed to put an SBOM into `{label}`")).because(&error));
     }
-    written?;
-    ui.say(&format!("wrote {} with {member}", args.output.display()));
+    done?;
+    if output.as_os_str() != "-" {
+        ui.say(&format!("wrote {} with {member}", output.display()));
+    }
     Ok(Exit::Clean)
 }
 

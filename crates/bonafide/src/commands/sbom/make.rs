@@ -14,9 +14,11 @@ use bonafide_report::{Counts, Ending, Finding, counted, printable};
 use bonafide_sbom::convert::draft;
 use bonafide_sbom::{Encoding, Style};
 use jiff::Timestamp;
+use tempfile::NamedTempFile;
 
 use crate::cli::sbom::{DocumentFormat, MakeArgs};
 use crate::commands::sbom::convert;
+use crate::commands::sbom::input::shown;
 use crate::commands::{artifact, findings};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -104,10 +106,9 @@ fn one(
     output: Option<&Path>,
     created: Option<&str>,
 ) -> Result<Exit, Failure> {
-    let standard_input = (input.as_os_str() == "-").then(spooled).transpose()?;
-    let label =
-        if standard_input.is_some() { "standard input".to_owned() } else { input.display().to_string() };
-    let path = standard_input.as_ref().map_or(input, tempfile::NamedTempFile::path);
+    let standard_input = spooled(input)?;
+    let label = shown(input);
+    let path = place(input, &standard_input);
     let progress = Progress::new();
     let work_tree = WorkTree::open(path)?;
     let is_source = |entry: &Entry| work_tree.is_source(entry);
@@ -153,7 +154,7 @@ fn one(
         })?,
     };
     let write = |out: &mut dyn Write| -> io::Result<()> {
-        bonafide_sbom::write(&document, Encoding::Json, Style::default(), out).map_err(io::Error::other)
+        bonafide_sbom::write(&document, Encoding::Json, Style::default(), out).map_err(io::Error::from)
     };
     ui.say(&format!("{}: {}", printable(&label), summarised(&inventory, &summary)));
     ui.say(&listed(&inventory));
@@ -209,18 +210,26 @@ impl WorkTree {
     }
 }
 
-/// Standard input in a temporary file, for an archive may have to be read twice, and from its end.
-fn spooled() -> Result<tempfile::NamedTempFile, Failure> {
+/// Standard input in a temporary file where the input is `-`, for an archive may have to be read twice, and from its end.
+pub(super) fn spooled(input: &Path) -> Result<Option<NamedTempFile>, Failure> {
+    if input.as_os_str() != "-" {
+        return Ok(None);
+    }
     let failed = |error: io::Error| Failure::input("failed to read standard input").because(&error);
     let limit = bonafide_artifact::Limits::default().spool_bytes;
-    let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
+    let mut file = NamedTempFile::new().map_err(failed)?;
     let copied = io::copy(&mut io::stdin().lock().take(limit + 1), &mut file).map_err(failed)?;
     if copied > limit {
         return Err(Failure::input(format!(
             "failed to read standard input: it is longer than {limit} bytes"
         )));
     }
-    Ok(file)
+    Ok(Some(file))
+}
+
+/// Where the bytes of an input are.
+pub(super) fn place<'a>(input: &'a Path, spooled: &'a Option<NamedTempFile>) -> &'a Path {
+    spooled.as_ref().map_or(input, NamedTempFile::path)
 }
 
 /// Runs the work with a bar on the terminal that shows how far the reading is.
@@ -253,7 +262,7 @@ pub(super) fn unmade(ui: &Ui, input: &Path, error: MakeError) -> Failure {
             Failure::input(format!("`{label}` cannot be read to its end: {message}"))
                 .hint("is it whole? compare its digest with the one that was published")
         }
-        error => Failure::input(format!("failed to read `{}`", input.display())).because(&error),
+        error => Failure::input(format!("failed to read `{}`", shown(input))).because(&error),
     }
 }
 

@@ -35,11 +35,13 @@ pub(crate) fn run(ui: &Ui, args: &MergeArgs) -> Result<Exit, Failure> {
     }
     ui.say(&said);
     let write = |out: &mut dyn Write| -> io::Result<()> {
-        bonafide_sbom::write(&merged.document, Encoding::Json, Style::default(), out)
-            .map_err(io::Error::other)
+        bonafide_sbom::write(&merged.document, Encoding::Json, Style::default(), out).map_err(io::Error::from)
     };
     match &args.output {
-        Some(path) if path.as_os_str() != "-" => write_whole(path, write)?,
+        Some(path) if path.as_os_str() != "-" => {
+            write_whole(path, write)?;
+            ui.say(&format!("wrote {}", path.display()));
+        }
         _ => written(ui.out(write))?,
     }
     Ok(Exit::Clean)

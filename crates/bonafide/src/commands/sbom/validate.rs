@@ -24,7 +24,7 @@ pub(crate) fn run(ui: &Ui, args: &ValidateArgs) -> Result<Exit, Failure> {
     }
     let mut found = Vec::new();
     let mut files = Vec::new();
-    let mut unopened = None;
+    let mut unread = Vec::new();
     for path in &args.files {
         let judged = input::text(path).and_then(|bytes| {
             let judged = if args.fix { mended(&bytes) } else { judge(&bytes) };
@@ -36,8 +36,7 @@ pub(crate) fn run(ui: &Ui, args: &ValidateArgs) -> Result<Exit, Failure> {
         let judged = match judged {
             Ok(judged) => judged,
             Err(failure) => {
-                ui.failure(&failure);
-                unopened = Some(failure.exit);
+                unread.push((path, failure));
                 continue;
             }
         };
@@ -52,9 +51,12 @@ pub(crate) fn run(ui: &Ui, args: &ValidateArgs) -> Result<Exit, Failure> {
         findings.iter_mut().for_each(|finding| finding.place.file = Some(name.clone()));
         found.extend(findings);
     }
+    let unopened = unread.iter().map(|(_, failure)| failure.exit).max();
     if files.is_empty() {
+        unread.iter().for_each(|(_, failure)| ui.failure(failure));
         return Ok(unopened.unwrap_or(Exit::Incomplete));
     }
+    found.extend(unread.into_iter().map(|(path, failure)| findings::unread(input::shown(path), failure)));
     let valid = unopened.is_none() && files.iter().all(|file| file["valid"] == Value::Bool(true));
     let ending = Ending::examined(counted(files.len() as u64, "document"))
         .member("valid", valid)

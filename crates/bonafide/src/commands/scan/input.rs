@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use bonafide_artifact::{Format, Limits, Threads};
+use bonafide_artifact::{Format, Limits, Progress, Threads};
 use bonafide_catalog::lock::LockFormat;
 use bonafide_catalog::{Input, Keep, Options, make_keeping};
 use bonafide_report::{Ending, Severity, counted};
@@ -12,7 +12,7 @@ use bonafide_vuln::Component;
 
 use super::lock;
 use crate::commands::findings;
-use crate::commands::sbom::input as documents;
+use crate::commands::sbom::{input as documents, watched};
 use crate::commands::vex::{Carriers, Loaded, in_artifact, in_document, may_be_vex};
 use crate::download::Fetcher;
 use crate::failure::Failure;
@@ -83,12 +83,13 @@ fn looks_like_text(bytes: &[u8]) -> bool {
 
 fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limits) -> Result<Read, Failure> {
     let name = path.file_name().map_or_else(|| label.to_owned(), |name| name.to_string_lossy().into_owned());
+    let progress = Progress::new();
     let options = Options {
         label,
         name: &name,
         limits,
         threads: Threads::default(),
-        progress: None,
+        progress: Some(&progress),
         filter: None,
         created: Some("1970-01-01T00:00:00Z"),
         digests: bonafide_ident::DigestKinds::SPDX,
@@ -96,7 +97,7 @@ fn catalogued(ui: &Ui, path: &Path, input: Input<'_>, label: &str, limits: Limit
     // Of a folder what lies in it is looked at as what lies beside a file.
     let is_folder = matches!(input, Input::Path(path) if path.is_dir());
     let keep: Option<&Keep<'_>> = if is_folder { None } else { Some(&may_be_vex) };
-    let made = make_keeping(input, &options, keep)
+    let made = watched(ui, label, &progress, || make_keeping(input, &options, keep))
         .map_err(|error| Failure::input(format!("failed to read `{label}`")).because(&error))?;
     let gaps = made.findings.iter().filter(|finding| finding.is_gap()).count() as u64;
     let shown: Vec<_> = made

@@ -63,7 +63,7 @@ pub(crate) fn new(ui: &Ui, environment: &Environment, args: &NewArgs) -> Result<
     if let Some(first) = wrong.first() {
         let mut failure = Failure::usage(format!("such a statement would be wrong: {}", first.message));
         failure.causes = wrong.iter().skip(1).map(|finding| finding.message.clone()).collect();
-        return Err(failure.hint(format!("bonafide explain {}", first.rule.id)));
+        return Err(failure.hint(format!("`bonafide explain {}` prints the rule", first.rule.id)));
     }
     put(ui, args.output.as_deref(), &made.document)?;
     Ok(Exit::Clean)
@@ -111,13 +111,13 @@ pub(crate) fn merge(ui: &Ui, environment: &Environment, args: &MergeArgs) -> Res
         counted(made.document.len() as u64, "statement"),
         made.repeated,
     );
+    ui.say(&said);
     put(ui, args.output.as_deref(), &made.document)?;
     told.extend(made.left_out);
     let exit = if told.is_empty() { Exit::Clean } else { Exit::Incomplete };
     if !told.is_empty() {
         findings::tell(ui, told, &Ending::default());
     }
-    ui.say(&said);
     // The order of teardown does not matter, and the process ends here: thousands of statements need no freeing.
     std::mem::forget(documents);
     Ok(exit)
@@ -125,7 +125,11 @@ pub(crate) fn merge(ui: &Ui, environment: &Environment, args: &MergeArgs) -> Res
 
 fn put(ui: &Ui, output: Option<&Path>, document: &OpenVex) -> Result<(), Failure> {
     match output {
-        Some(path) if path.as_os_str() != "-" => write_whole(path, |out| document.write(out)),
+        Some(path) if path.as_os_str() != "-" => {
+            write_whole(path, |out| document.write(out))?;
+            ui.say(&format!("wrote {}", path.display()));
+            Ok(())
+        }
         _ => written(ui.out(|out| document.write(out))),
     }
 }
