@@ -47,6 +47,38 @@ fn explain_names_the_part_that_differs_and_looks_beside_the_input() {
 }
 
 #[test]
+fn compressed_documents_are_read_from_standard_input_too() {
+    let said = statement("pkg:pypi/demo", "not_affected", JAN);
+    let vex = case().file("app.cdx.json", SBOM).input(gzip(said.as_bytes(), None));
+    let ran = vex.run(["vex", "explain", "app.cdx.json", "--vex", "-"]);
+    assert!(ran.text().ends_with("1 statement, 1 used, 0 not used\n"), "{}{}", ran.text(), ran.stderr);
+    let sbom = case().file("given.json", said).input(gzip(SBOM.as_bytes(), None));
+    let ran = sbom.run(["vex", "explain", "-", "--vex", "given.json"]);
+    assert!(ran.text().ends_with("1 statement, 1 used, 0 not used\n"), "{}{}", ran.text(), ran.stderr);
+}
+
+#[test]
+fn a_compressed_document_that_is_broken_is_refused_for_what_is_wrong_with_it() {
+    let broken = SBOM.replace("\"components\"", "components");
+    let case = case().file("app.cdx.json.gz", gzip(broken.as_bytes(), None)).file("v.json", "{}");
+    let ran = case.run(["vex", "explain", "app.cdx.json.gz", "--vex", "v.json"]);
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("a key should stand here, not `components`"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_folder_that_a_pattern_does_not_reach_makes_the_answer_incomplete() {
+    let deep = format!("v/{}v.json", "d/".repeat(40));
+    let case = case()
+        .file("app.cdx.json", SBOM)
+        .file("v/v.json", statement("pkg:pypi/demo", "not_affected", JAN))
+        .file(&deep, statement("pkg:pypi/demo", "affected", MAR));
+    let ran = case.run(["vex", "explain", "app.cdx.json", "--vex", "v/**/*.json"]);
+    assert_eq!(ran.code, 3, "{}", ran.text());
+    assert!(ran.stderr.contains("it lies deeper than 32 folders"), "{}", ran.stderr);
+}
+
+#[test]
 fn references_of_a_document_are_followed_beside_it_and_named_elsewhere() {
     let references = r#""externalReferences": [{"type": "exploitability-statement", "url": "says/v.json"},
         {"type": "exploitability-statement", "url": "https://example.org/v.json"},

@@ -50,8 +50,13 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// The bytes of a file or of standard input, decompressed where they are gzip, bzip2, xz or zstd.
 pub(crate) fn text(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = bytes(path)?;
-    if !Format::sniff(&bytes).is_some_and(Format::is_compression) {
-        return Ok(bytes);
+    Ok(decompressed(&shown(path), &bytes)?.unwrap_or(bytes))
+}
+
+/// What is compressed in bytes that are gzip, bzip2, xz or zstd; nothing where they are none of these.
+pub(crate) fn decompressed(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    if !Format::sniff(bytes).is_some_and(Format::is_compression) {
+        return Ok(None);
     }
     let budget = Budget::new(Limits {
         memory_bytes: LARGEST,
@@ -60,14 +65,14 @@ pub(crate) fn text(path: &Path) -> Result<Vec<u8>, Failure> {
         ..Limits::default()
     });
     let mut single = Single { bytes: None };
-    let name = shown(path);
     let failed = || Failure::input(format!("failed to decompress `{name}`"));
-    let summary = walk(Source::Bytes { name: &name, bytes: &bytes }, Reading::new(&budget), &mut single)
+    let summary = walk(Source::Bytes { name, bytes }, Reading::new(&budget), &mut single)
         .map_err(|error| failed().because(&error))?;
     if let Some(fault) = &summary.broken {
         return Err(failed().because(fault));
     }
-    single.bytes.ok_or_else(|| failed().hint("a compressed document is one file; this is an archive"))
+    let text = single.bytes;
+    text.map(Some).ok_or_else(|| failed().hint("a compressed document is one file; this is an archive"))
 }
 
 /// Takes the one member of a compressed file.

@@ -7,7 +7,7 @@ use bonafide_artifact::{Format, Limits, Progress, Threads};
 use bonafide_catalog::lock::LockFormat;
 use bonafide_catalog::{Input, Keep, Options, make_keeping};
 use bonafide_report::{Ending, Severity, counted};
-use bonafide_sbom::Document;
+use bonafide_sbom::{Document, ReadError, ReadFault};
 use bonafide_vuln::Component;
 
 use super::lock;
@@ -47,30 +47,31 @@ pub(crate) fn read(
     let sniffed = Format::sniff(&bytes);
     let text = match sniffed {
         None => Some(Cow::Borrowed(&bytes[..])),
-        Some(format) if format.is_compression() => documents::text(path).ok().map(Cow::Owned),
-        Some(_) => None,
+        // What does not come apart as one document may still be an artifact.
+        Some(_) => documents::decompressed(&label, &bytes).ok().flatten().map(Cow::Owned),
     };
-    let document = text.and_then(|text| Some((bonafide_sbom::read(&text).ok()?, text)));
-    match document {
-        Some((document, text)) => {
-            let vex = in_document(&document, &text, path, &label, online);
-            Ok(Read { components: of(&document, &label), gaps: 0, vex })
-        }
-        None if sniffed.is_none() && looks_like_text(&bytes) => {
-            // No container either: what is wrong with it as a document is what helps.
-            let error = bonafide_sbom::read(&bytes).err();
-            let failure = Failure::input(format!("failed to read `{label}`"));
-            Err(match error {
-                Some(error) => failure.because(&error),
-                None => failure,
+    if let Some(text) = text {
+        match bonafide_sbom::read(&text) {
+            Ok(document) => {
+                let vex = in_document(&document, &text, path, &label, online);
+                return Ok(Read { components: of(&document, &label), gaps: 0, vex });
             }
-            .hint("an SBOM, an artifact, a folder, or a lock file with its usual name can be scanned"))
-        }
-        None => {
-            let input = if path.as_os_str() == "-" { Input::Bytes(&bytes) } else { Input::Path(path) };
-            catalogued(ui, path, input, &label, limits)
+            // No container either: what is wrong with it as a document is what helps.
+            Err(error) if looks_like_text(&text) && (sniffed.is_none() || is_of_a_known_format(&error)) => {
+                return Err(Failure::input(format!("failed to read `{label}`")).because(&error).hint(
+                    "an SBOM, an artifact, a folder, or a lock file with its usual name can be scanned",
+                ));
+            }
+            Err(_) => {}
         }
     }
+    let input = if path.as_os_str() == "-" { Input::Bytes(&bytes) } else { Input::Path(path) };
+    catalogued(ui, path, input, &label, limits)
+}
+
+/// Whether something is an SBOM that is broken, and not something else: a compressed lock file is an artifact.
+const fn is_of_a_known_format(error: &ReadError) -> bool {
+    !matches!(error.fault, ReadFault::UnknownFormat(_))
 }
 
 fn of(document: &Document, label: &str) -> Vec<Component> {

@@ -1,13 +1,13 @@
 //! `bonafide vex lint`
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bonafide_advisory::{ReadError, vex};
 use bonafide_report::{Collected, Ending, Finding, Place, Severity, counted};
 use serde_json::{Value, json};
 
-use super::load::{NO_STATEMENTS, has_vex_name, is_written_as_vex, matching};
+use super::load::{Matches, NO_STATEMENTS, has_vex_name, is_written_as_vex, matching};
 use crate::cli::vex::LintArgs;
 use crate::commands::findings;
 use crate::commands::named::{self, Location, Take};
@@ -19,13 +19,18 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
     let mut judged = Judged { ui, found: Vec::new(), files: BTreeMap::new(), statements: 0 };
     for path in &args.paths {
-        match paths(path) {
-            Ok(paths) => {
-                for path in paths {
-                    named::documents(&mut judged, &path, args.limits.limits())?;
-                }
+        let Matches { files, unread } = match matches(path) {
+            Ok(matches) => matches,
+            Err(why) => {
+                judged.refuse(&Location::file(path), why.to_owned());
+                continue;
             }
-            Err(why) => judged.refuse(&Location::file(path), why.to_owned()),
+        };
+        for (folder, why) in unread {
+            judged.refuse(&Location::file(&folder), why);
+        }
+        for file in files {
+            named::documents(&mut judged, &file, args.limits.limits())?;
         }
     }
     let Judged { mut found, files, statements, .. } = judged;
@@ -43,14 +48,16 @@ pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
     Ok(counts.verdict().into())
 }
 
-/// The paths that an argument means: itself, or the matches of a pattern.
-fn paths(path: &Path) -> Result<Vec<PathBuf>, &'static str> {
+/// What an argument means: itself, or the matches of a pattern.
+fn matches(path: &Path) -> Result<Matches, &'static str> {
     if path.as_os_str() == "-" || path.exists() {
-        return Ok(vec![path.to_owned()]);
+        return Ok(Matches { files: vec![path.to_owned()], unread: Vec::new() });
     }
     match matching(path) {
         None => Err("there is no such file"),
-        Some(matches) if matches.is_empty() => Err("the pattern matches no file"),
+        Some(Matches { files, unread }) if files.is_empty() && unread.is_empty() => {
+            Err("the pattern matches no file")
+        }
         Some(matches) => Ok(matches),
     }
 }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use bonafide_advisory::ReadError;
 use bonafide_advisory::vex::{self, Document};
-use bonafide_artifact::Format;
 use bonafide_catalog::Glob;
 use bonafide_report::{Finding, Place};
 use bonafide_vuln::Component;
@@ -93,6 +92,13 @@ impl Loaded {
         self.unreadable(name, Unreadable::Other(why));
     }
 
+    /// Tells folders that could not be read.
+    fn not_entered(&mut self, unread: Vec<(PathBuf, String)>) {
+        for (path, why) in unread {
+            self.unreadable(&documents::shown(&path), Unreadable::Other(why));
+        }
+    }
+
     fn unreadable(&mut self, name: &str, why: Unreadable) {
         let mut finding = match why {
             Unreadable::Vex(error) => error.finding(&vex::rules::UNREADABLE),
@@ -163,12 +169,13 @@ pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
             }
         } else if path.as_os_str() == "-" || path.exists() {
             loaded.file(path, Origin::Given, Scope::All);
-        } else if let Some(matches) = matching(path) {
-            if matches.is_empty() {
+        } else if let Some(Matches { files, unread }) = matching(path) {
+            loaded.not_entered(unread);
+            if files.is_empty() {
                 let why = "the pattern matches no file".to_owned();
                 loaded.unreadable(&documents::shown(path), Unreadable::Other(why));
             }
-            for path in matches {
+            for path in files {
                 loaded.file(&path, Origin::Given, Scope::All);
             }
         } else {
@@ -182,9 +189,7 @@ pub(crate) fn given(ui: &Ui, paths: &[PathBuf], wanted: Wanted<'_>) -> Loaded {
 fn folder(ui: &Ui, root: &Path, loaded: &mut Loaded) {
     let (mut files, mut unread) = (Vec::new(), Vec::new());
     files_below(root, 0, &mut files, &mut unread);
-    for (path, why) in unread {
-        loaded.unreadable(&documents::shown(&path), Unreadable::Other(why));
-    }
+    loaded.not_entered(unread);
     files.sort();
     for path in files {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -221,7 +226,14 @@ pub(crate) fn files_below(
             return;
         }
     };
-    for entry in entries.flatten() {
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                unread.push((folder.to_path_buf(), error.to_string()));
+                continue;
+            }
+        };
         let path = entry.path();
         match entry.file_type() {
             Ok(kind) if kind.is_dir() && depth >= DEEPEST_FOLDER => {
@@ -234,8 +246,16 @@ pub(crate) fn files_below(
     }
 }
 
-/// The files that a pattern names; nothing where it is no pattern. Sorted.
-pub(super) fn matching(path: &Path) -> Option<Vec<PathBuf>> {
+/// What a pattern came to.
+pub(super) struct Matches {
+    /// Sorted.
+    pub(super) files: Vec<PathBuf>,
+    /// Folders that could not be looked into, and why.
+    pub(super) unread: Vec<(PathBuf, String)>,
+}
+
+/// The files that a pattern names; nothing where it is no pattern.
+pub(super) fn matching(path: &Path) -> Option<Matches> {
     let text = path.to_str()?;
     let wildcard = text.find(['*', '?', '['])?;
     let cut = text[..wildcard].rfind('/').map_or(0, |at| at + 1);
@@ -246,12 +266,13 @@ pub(super) fn matching(path: &Path) -> Option<Vec<PathBuf>> {
     let mut matches: Vec<PathBuf> = files
         .into_iter()
         .filter_map(|file| {
-            let relative = file.strip_prefix(root).ok()?.to_str()?.to_owned();
-            glob.matches(relative.as_bytes()).then(|| if cut == 0 { PathBuf::from(relative) } else { file })
+            let relative = file.strip_prefix(root).unwrap_or(&file).to_path_buf();
+            let matches = glob.matches(relative.as_os_str().as_encoded_bytes());
+            matches.then(|| if cut == 0 { relative } else { file })
         })
         .collect();
     matches.sort();
-    Some(matches)
+    Some(Matches { files: matches, unread })
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
@@ -268,10 +289,9 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Unreadable> {
         bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
         file.take(vex::LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(other)?;
     }
-    if Format::sniff(&bytes).is_some_and(Format::is_compression) {
-        return documents::text(path).map_err(|failure| Unreadable::Other(failure.what));
-    }
-    Ok(bytes)
+    let text = documents::decompressed(&documents::shown(path), &bytes)
+        .map_err(|failure| Unreadable::Other(failure.what))?;
+    Ok(text.unwrap_or(bytes))
 }
 
 fn document(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
