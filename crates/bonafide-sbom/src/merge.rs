@@ -59,13 +59,14 @@ pub fn merge(documents: &[Document], name: &str) -> Result<Merged, MergeError> {
     if let Some(other) = documents.iter().find(|document| document.format != first.format) {
         return Err(MergeError::Formats(first.format, other.format));
     }
-    let documents: Vec<Document> = with_own_licences(documents);
+    let mut documents: Vec<Document> = with_own_licences(documents);
     let mut merge = Merge { conflicts: Vec::new(), findings: Vec::new(), document: head(&documents, name) };
     let components = merge.components(&documents);
-    let files = merge.files(&documents, &components);
-    let rest = merge.rest(&documents);
-    let places = Places { components, files, rest };
-    merge.ids(&documents, &places);
+    let (files, owners) = merge.files(&documents, &components);
+    let mut places = Places { components, files, rest: Rest::default() };
+    merge.ids(&documents, &places, &owners);
+    merge.snippets_of(&mut documents, &places);
+    places.rest = merge.rest(&documents);
     merge.edges(&documents, &places);
     merge.whole(&documents, &places);
     let mut findings = merge.findings;
@@ -204,8 +205,13 @@ impl Merge {
         split(&classes.of, documents.iter().map(|document| document.components.len()))
     }
 
-    fn files(&mut self, documents: &[Document], components: &[Vec<usize>]) -> Vec<Vec<usize>> {
-        let mut identities = Vec::new();
+    /// Where the files went, and for each one that came of it the component that it lies in.
+    fn files(
+        &mut self,
+        documents: &[Document],
+        components: &[Vec<usize>],
+    ) -> (Vec<Vec<usize>>, Vec<Option<usize>>) {
+        let (mut identities, mut owner_of) = (Vec::new(), Vec::new());
         for (document, places) in documents.iter().zip(components) {
             let mut owners = vec![None; document.files.len()];
             for edge in &document.relationships {
@@ -225,12 +231,34 @@ impl Merge {
                 owners[file] = owners[file].map_or(Some(component), |held: usize| Some(held.min(component)));
             }
             identities
-                .extend(document.files.iter().zip(owners).map(|(file, owner)| Identity::file(file, owner)));
+                .extend(document.files.iter().zip(&owners).map(|(file, owner)| Identity::file(file, *owner)));
+            owner_of.extend(owners);
         }
         let all: Vec<&File> = documents.iter().flat_map(|document| &document.files).collect();
         let classes = classify(&identities);
         self.document.files = self.united(&classes, &all);
-        split(&classes.of, documents.iter().map(|document| document.files.len()))
+        let mut owners = vec![None; self.document.files.len()];
+        for (class, owner) in classes.of.iter().zip(owner_of) {
+            owners[*class] = owner;
+        }
+        (split(&classes.of, documents.iter().map(|document| document.files.len())), owners)
+    }
+
+    /// A snippet names its file by the id, which may be another now.
+    fn snippets_of(&self, documents: &mut [Document], places: &Places) {
+        for (document, files) in documents.iter_mut().zip(&places.files) {
+            let Document { snippets, files: old, .. } = document;
+            let renamed: BTreeMap<&str, &Text> = old
+                .iter()
+                .zip(files)
+                .filter_map(|(old, new)| Some((old.id.as_deref()?, self.document.files[*new].id.as_ref()?)))
+                .collect();
+            for from in snippets.iter_mut().filter_map(|snippet| snippet.from_file.as_mut()) {
+                if let Some(new) = renamed.get(&**from) {
+                    *from = (*new).clone();
+                }
+            }
+        }
     }
 
     /// Snippets and services are one where they are equal, licence texts and foreign elements where their ids are.
@@ -279,7 +307,7 @@ impl Merge {
     }
 
     /// Gives ids. Those that are unique stay; see the module's page.
-    fn ids(&mut self, documents: &[Document], places: &Places) {
+    fn ids(&mut self, documents: &[Document], places: &Places, owners: &[Option<usize>]) {
         let mut said = BTreeMap::<Element, BTreeSet<Text>>::new();
         for (at, document) in documents.iter().enumerate() {
             let components =
@@ -290,8 +318,7 @@ impl Merge {
                 ids.extend(document.id_of(element).map(Text::from));
             }
         }
-        let own: BTreeMap<Element, Text> =
-            said.keys().map(|element| (*element, self.own_id(*element))).collect();
+        let own = self.own_ids(said.keys().copied(), owners);
         let mut chosen: BTreeMap<Element, Text> = said
             .iter()
             .map(|(element, ids)| {
@@ -300,12 +327,16 @@ impl Merge {
                 (*element, id.clone())
             })
             .collect();
-        let mut holders = BTreeMap::<Text, Vec<Element>>::new();
-        for (element, id) in &chosen {
-            holders.entry(id.clone()).or_default().push(*element);
-        }
-        for element in holders.into_values().filter(|holders| holders.len() > 1).flatten() {
-            chosen.insert(element, own[&element].clone());
+        // An id that an element gets may be another's, which then gets its own too; own ids are all unique.
+        loop {
+            let shared = shared(&chosen).into_iter().flatten();
+            let changes: Vec<Element> = shared.filter(|element| chosen[element] != own[element]).collect();
+            if changes.is_empty() {
+                break;
+            }
+            for element in changes {
+                chosen.insert(element, own[&element].clone());
+            }
         }
         for (element, id) in chosen {
             match element {
@@ -314,6 +345,31 @@ impl Merge {
                 _ => {}
             }
         }
+    }
+
+    /// Unique ids that follow from what the elements are. Equal files are told apart by the components that they lie in, what is
+    /// still equal by its place among its like.
+    fn own_ids(
+        &self,
+        elements: impl Iterator<Item = Element>,
+        owners: &[Option<usize>],
+    ) -> BTreeMap<Element, Text> {
+        let mut own: BTreeMap<Element, Text> =
+            elements.map(|element| (element, self.own_id(element))).collect();
+        for element in shared(&own).into_iter().flatten() {
+            let Element::File(file) = element else { continue };
+            let Some(owner) = owners[file.0 as usize] else { continue };
+            let mark = Identity::component(&self.document.components[owner]).mark();
+            let id = format!("{}-{mark}", own[&element]);
+            own.insert(element, id.into());
+        }
+        for like in shared(&own) {
+            for (place, element) in like.into_iter().enumerate() {
+                let id = format!("{}-{}", own[&element], place + 1);
+                own.insert(element, id.into());
+            }
+        }
+        own
     }
 
     /// An id that follows from what an element is.
@@ -429,7 +485,7 @@ impl Merge {
         });
     }
 
-    /// Annotations, snippets' files and the fields that the model does not know, with the new ids; the namespace.
+    /// Annotations and the fields that the model does not know, with the new ids; the namespace.
     fn whole(&mut self, documents: &[Document], places: &Places) {
         for (at, document) in documents.iter().enumerate() {
             let mut renamed = BTreeMap::<&str, &str>::new();
@@ -491,6 +547,15 @@ fn first_of<T: Clone + Ord>(classes: &Classes, all: &[&T]) -> Vec<T> {
         least[*class] = Some(least[*class].map_or(*element, |held| held.min(element)));
     }
     least.into_iter().flatten().cloned().collect()
+}
+
+/// The elements that share an id, id by id.
+fn shared(ids: &BTreeMap<Element, Text>) -> Vec<Vec<Element>> {
+    let mut holders = BTreeMap::<&Text, Vec<Element>>::new();
+    for (element, id) in ids {
+        holders.entry(id).or_default().push(*element);
+    }
+    holders.into_values().filter(|holders| holders.len() > 1).collect()
 }
 
 fn is_root_edge(edge: &Relationship) -> bool {

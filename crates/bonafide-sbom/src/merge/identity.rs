@@ -86,6 +86,46 @@ pub(super) struct Classes {
     pub(super) identities: Vec<Identity>,
 }
 
+/// The classes of one name by their digests, so that an element is held against few of them.
+#[derive(Default)]
+struct Index<'i> {
+    all: BTreeSet<usize>,
+    /// Those that have a digest of an algorithm.
+    having: BTreeMap<&'i str, BTreeSet<usize>>,
+    /// Those that have one digest, by algorithm and value.
+    holding: BTreeMap<(&'i str, &'i str), BTreeSet<usize>>,
+}
+
+impl<'i> Index<'i> {
+    /// All classes that an element does not contradict are among these, which are in order: by the algorithm that most classes
+    /// have, those with a digest that it has too, and those that have none.
+    fn candidates(&self, member: &Identity) -> BTreeSet<usize> {
+        let count = |algorithm: &str| self.having.get(algorithm).map_or(0, BTreeSet::len);
+        let Some((algorithm, values)) = member.digests.iter().max_by_key(|(name, _)| count(name)) else {
+            return self.all.clone();
+        };
+        let held = values.iter().filter_map(|value| self.holding.get(&(algorithm.as_str(), value.as_str())));
+        let mut candidates: BTreeSet<usize> = held.flatten().copied().collect();
+        if count(algorithm) < self.all.len() {
+            let has =
+                |class: &usize| self.having.get(&**algorithm).is_some_and(|having| having.contains(class));
+            candidates.extend(self.all.iter().filter(|class| !has(class)));
+        }
+        candidates
+    }
+
+    /// Notes that an element belongs to a class.
+    fn note(&mut self, class: usize, member: &'i Identity) {
+        self.all.insert(class);
+        for (algorithm, values) in &member.digests {
+            self.having.entry(algorithm).or_default().insert(class);
+            for value in values {
+                self.holding.entry((algorithm, value)).or_default().insert(class);
+            }
+        }
+    }
+}
+
 /// Sorts elements into classes. The answer depends on the set of identities, not on their order.
 ///
 /// Under one name: elements with digests join the first class, in order of digests, that they do not contradict; those
@@ -100,13 +140,15 @@ pub(super) fn classify(identities: &[Identity]) -> Classes {
     let mut class_of = BTreeMap::<&Identity, usize>::new();
     for members in by_name.values() {
         let first = classes.len();
+        let mut index = Index::default();
         for member in members.iter().filter(|member| !member.digests.is_empty()) {
-            let fits = (first..classes.len()).find(|at| !classes[*at].contradicts(member));
+            let fits = index.candidates(member).into_iter().find(|at| !classes[*at].contradicts(member));
             let class = fits.unwrap_or_else(|| {
                 classes.push((*member).clone());
                 classes.len() - 1
             });
             classes[class].take(member);
+            index.note(class, member);
             class_of.insert(member, class);
         }
         for member in members.iter().filter(|member| member.digests.is_empty()) {

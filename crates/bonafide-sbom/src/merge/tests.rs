@@ -104,6 +104,64 @@ fn a_contradiction_is_told_and_does_not_depend_on_the_order() {
     assert_eq!(one.findings[0].field.as_deref(), Some("license_declared"));
 }
 
+/// A document about `name` that holds one file and a snippet of it, under ids that every such document gives.
+fn holding(name: &str, digest: &str) -> Document {
+    let mut document = about(name, &[]);
+    let file = document.add_file(File {
+        id: Some("SPDXRef-File".into()),
+        name: Some("./LICENSE".into()),
+        digests: vec![Digest::new(Algorithm::Sha1, digest)],
+        ..File::default()
+    });
+    document.relate(crate::ComponentId(0), RelationshipKind::Contains, file);
+    document.snippets.push(crate::Snippet {
+        id: Some(format!("SPDXRef-Snippet-{name}").into()),
+        from_file: Some("SPDXRef-File".into()),
+        ..crate::Snippet::default()
+    });
+    document
+}
+
+#[test]
+fn equal_files_of_several_components_get_ids_of_their_own_and_snippets_follow() {
+    let (a, b, c) = (holding("a", "aa"), holding("b", "aa"), holding("c", "cc"));
+    let both = merged(&[a.clone(), b.clone(), c.clone()]);
+    assert_eq!(both, merged(&[c.clone(), b.clone(), a]));
+    let again = merged(&[both.clone(), c, b]);
+    assert_eq!(Document { namespace: None, ..again }, Document { namespace: None, ..both.clone() });
+    let ids: BTreeSet<_> = both.files.iter().map(|file| file.id.clone()).collect();
+    assert_eq!(ids.len(), 3, "{ids:?}");
+    let from: BTreeSet<_> = both.snippets.iter().map(|snippet| snippet.from_file.clone()).collect();
+    assert_eq!(from, ids);
+}
+
+#[test]
+fn an_id_that_is_what_another_element_would_get_stays_unique() {
+    let (a, b) = (holding("a", "aa"), holding("b", "bb"));
+    let own = merged(&[a.clone(), b.clone()]).files[0].id.clone();
+    let mut taken = about("taken", &[]);
+    taken.components[0].id = own;
+    let all = merged(&[a, b, taken]);
+    let ids: BTreeSet<_> = all
+        .files
+        .iter()
+        .map(|file| &file.id)
+        .chain(all.components.iter().map(|component| &component.id))
+        .collect();
+    assert_eq!(ids.len(), all.files.len() + all.components.len());
+}
+
+#[test]
+fn many_components_of_one_name_take_no_time() {
+    let mut document = about("a", &[]);
+    for number in 0..20_000 {
+        let digests = vec![Digest::new(Algorithm::Sha1, format!("{number:040x}"))];
+        document.add_component(Component { digests, ..component("same", "1", &format!("SPDXRef-{number}")) });
+    }
+    let classes: Vec<Identity> = document.components.iter().map(Identity::component).collect();
+    assert_eq!(classify(&classes).identities.len(), 20_001);
+}
+
 #[test]
 fn licence_texts_under_one_id_stay_two_and_expressions_follow() {
     let with = |text: &str| {
