@@ -214,6 +214,11 @@ impl Keyed<'_> {
 impl Name {
     fn applies(&self, own: &Named, others: &[Named]) -> Truth {
         let mut truth = self.holds(own);
+        let product = self.cpe.parse().ok().and_then(|cpe| key(&cpe));
+        // What is said of the component's own product is about this component, not about another version beside it.
+        if product.is_some() && product == key(&own.cpe) {
+            return truth;
+        }
         for other in others {
             match (&truth, self.holds(other)) {
                 (Truth::Yes, _) => break,
@@ -224,7 +229,7 @@ impl Name {
         }
         // A platform that nothing speaks of may be there all the same.
         if truth == Truth::No && !self.is_vulnerable {
-            let name = self.cpe.parse().ok().and_then(|cpe| key(&cpe)).unwrap_or_default();
+            let name = product.unwrap_or_default();
             return Truth::Unknown(format!(
                 "it applies on {name} only, and nothing tells whether that is there"
             ));
@@ -364,6 +369,21 @@ mod tests {
         assert_eq!(node.holds(&new, &[windows], "NVD").0, Answer::NotAffected);
         let other = named("cpe:2.3:a:other:python:3.8:*:*:*:*:*:*:*");
         assert_eq!(node.holds(&other, &[], "NVD").0, Answer::NotAffected);
+    }
+
+    #[test]
+    fn what_is_said_of_the_own_product_is_about_the_component_alone() {
+        let json = r#"{"vulnerabilities":[{"cve":{"id":"CVE-1","configurations":[{"operator":"AND","nodes":[
+            {"operator":"OR","cpeMatch":[{"vulnerable":true,"criteria":"cpe:2.3:a:v:p:*:*:*:*:*:*:*:*"}]},
+            {"operator":"OR","negate":true,"cpeMatch":[{"vulnerable":false,"criteria":"cpe:2.3:a:v:p:*:*:*:*:*:*:*:*","versionStartIncluding":"2.0"}]}]}]}}]}"#;
+        let entries =
+            bonafide_advisory::nvd::read(json, &mut bonafide_advisory::Oddities::default()).unwrap();
+        let node = Node::new(&entries[0].configurations[0]);
+        let [old, new] =
+            ["1.0", "2.1"].map(|version| named(&format!("cpe:2.3:a:v:p:{version}:*:*:*:*:*:*:*")));
+        let both = [old.clone(), new.clone()];
+        assert!(matches!(node.holds(&old, &both, "NVD").0, Answer::Affected(_)));
+        assert_eq!(node.holds(&new, &both, "NVD").0, Answer::NotAffected);
     }
 
     #[test]

@@ -362,6 +362,27 @@ fn merged(documents: &[Document]) -> (Vec<u8>, usize, usize) {
 }
 
 #[test]
+fn what_is_affected_is_merged_with_an_action() {
+    let said = |analysis: &str| {
+        let text = format!(
+            r#"{{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{{"type": "library", "bom-ref": "c", "name": "c", "purl": "pkg:pypi/c@1"}}],
+            "vulnerabilities": [{{"id": "CVE-1", "analysis": {{"state": "exploitable", "lastUpdated": "2024-01-01T00:00:00Z"{analysis}}}, "affects": [{{"ref": "c"}}]}}]}}"#
+        );
+        let document = read(text.as_bytes(), "t").unwrap();
+        let (bytes, ..) = merged(std::slice::from_ref(&document));
+        let again = read(&bytes, "m").unwrap();
+        let mut sink = Collected::default();
+        lint(&again, &mut sink);
+        assert!(sink.findings.is_empty(), "{:?}", sink.findings);
+        assert_eq!(merged(&[again.clone(), document]).0, bytes);
+        again.statements[0].action.clone().unwrap()
+    };
+    assert_eq!(&*said(r#", "detail": "Update to 2.", "response": ["update"]"#), "Update to 2.");
+    assert_eq!(&*said(r#", "response": ["will_not_fix", "update"]"#), "response: will_not_fix, update");
+    assert_eq!(&*said(""), "No action is named.");
+}
+
+#[test]
 fn merging_is_idempotent_and_commutative_over_the_samples() {
     let mut documents = Vec::new();
     for folder in ["vex/go-vex-testdata", "vex/grype-testdata", "vex/cyclonedx"] {

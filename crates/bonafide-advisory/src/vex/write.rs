@@ -132,6 +132,9 @@ struct Thing {
     subcomponents: Vec<Self>,
 }
 
+/// What stands for an action that nobody names.
+const NO_ACTION: &str = "No action is named.";
+
 impl Said {
     /// The statement in normal form.
     ///
@@ -155,8 +158,14 @@ impl Said {
         }
         products.sort_unstable();
         products.dedup();
-        let (justification, impact) = reason(statement, status);
+        let (justification, mut impact) = reason(statement, status);
         let text = |text: &Option<Box<str>>| text.as_ref().map(ToString::to_string);
+        let mut action = text(&statement.action);
+        if status == Status::Affected && action.is_none() {
+            // OpenVEX demands one. In CycloneDX it is among the details, if it is anywhere.
+            let told = impact.take().or_else(|| text(&statement.notes));
+            action = Some(told.unwrap_or_else(|| NO_ACTION.to_owned()));
+        }
         Ok(Self {
             vulnerability: named(statement),
             timestamp: instant.to_string(),
@@ -164,7 +173,7 @@ impl Said {
             status: status.as_str(),
             justification,
             impact_statement: impact,
-            action_statement: text(&statement.action),
+            action_statement: action,
             status_notes: text(&statement.notes),
             supplier: text(&statement.supplier),
         })
