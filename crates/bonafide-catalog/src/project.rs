@@ -3,8 +3,12 @@
 //! `[project]` and `[test-data]` of `bonafide.toml` outweigh all else, product rules too. The manifests of build tools
 //! name the root only where nothing better does: package metadata comes first. A root is that of the artifact, or a
 //! single folder in which all of it lies.
+//!
+//! What lies in `tests/` or `test/` at the root of an sdist (known by the `PKG-INFO` beside it) is test data: packages and archives there
+//! are what its tests read, and an installation has none of them. Test folders deeper inside are installed with the packages
+//! that they are in, so they are read like everything else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::Body;
 use bonafide_ident::{Purl, pypi};
@@ -20,6 +24,9 @@ use crate::product::cpe;
 use crate::python::is_version;
 
 const CONFIG: &str = "bonafide.toml";
+const PKG_INFO: &str = "PKG-INFO";
+/// Folders of an sdist's root whose files are what its tests read.
+const TESTS: [&str; 2] = ["tests/", "test/"];
 /// Of several the first names the root.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "Cargo.toml", "package.json"];
 
@@ -30,6 +37,8 @@ pub(crate) struct ProjectFiles {
     configs: BTreeMap<String, (FileId, Result<Config, String>)>,
     /// The same from an earlier walk.
     known: BTreeMap<String, Config>,
+    /// The root folders of sdists, with what contains those.
+    sdists: BTreeSet<String>,
     /// Manifests by their locations.
     manifests: BTreeMap<String, (FileId, Component)>,
     /// What files say of versions, by location: the group `version`, where it matched.
@@ -42,11 +51,18 @@ impl ProjectFiles {
         let of_interest = in_root(candidate.location)
             .is_some_and(|(_, name)| name == CONFIG || MANIFESTS.contains(&name))
             || self.version_rule(candidate.location).is_some();
-        if of_interest { Body::Whole } else { Body::Skip }
+        if of_interest {
+            Body::Whole
+        } else if sdist(candidate.location).is_some() {
+            Body::Head(0)
+        } else {
+            Body::Skip
+        }
     }
 
     /// Is shown it.
     pub(crate) fn see(&mut self, sighting: &Sighting<'_>) {
+        self.sdists.extend(sdist(sighting.location).map(str::to_owned));
         let text = String::from_utf8_lossy(sighting.bytes);
         if let Some(rule) = self.version_rule(sighting.location) {
             let version = rule.captures(&text).map(|found| found["version"].to_owned());
@@ -57,17 +73,22 @@ impl ProjectFiles {
                 let config = Config::parse(&text).map_err(|error| error.to_string());
                 self.configs.insert(folder.to_owned(), (sighting.file, config));
             }
-            Some((_, name)) => {
+            Some((_, name)) if MANIFESTS.contains(&name) => {
                 if let Some(component) = manifest(name, &text) {
                     self.manifests.insert(sighting.location.to_owned(), (sighting.file, component));
                 }
             }
-            None => {}
+            _ => {}
         }
     }
 
-    /// Whether the configuration that is known by now calls a location, or the container around it, test data.
+    /// Whether the configuration that is known by now calls a location, or the container around it, test data; or it is that of an
+    /// sdist.
     pub(crate) fn is_test_data(&self, location: &str) -> bool {
+        let tests = |rest: &str| TESTS.iter().any(|folder| rest.starts_with(folder));
+        if self.sdists.iter().any(|root| location.strip_prefix(root.as_str()).is_some_and(tests)) {
+            return true;
+        }
         let outermost = location.split("!/").next().unwrap_or(location);
         let top = outermost.find('/').map_or("", |at| &outermost[..=at]);
         ["", top].iter().any(|folder| {
@@ -90,7 +111,7 @@ impl ProjectFiles {
         let configs = self.configs.iter();
         let known =
             configs.filter_map(|(folder, (_, config))| Some((folder.clone(), config.as_ref().ok()?.clone())));
-        Self { known: known.collect(), ..Self::default() }
+        Self { known: known.collect(), sdists: self.sdists.clone(), ..Self::default() }
     }
 
     /// Tells what was found. `cut` is the artifact's root folder, which locations no longer have.
@@ -148,6 +169,14 @@ impl ProjectFiles {
             _ => None,
         })
     }
+}
+
+/// The root folder of the sdist whose `PKG-INFO` this is: `NAME-VERSION/`, with the archive that it is in; empty for an unpacked one.
+fn sdist(location: &str) -> Option<&str> {
+    let inside = location.rfind("!/").map_or(0, |at| at + 2);
+    let (folder, name) = in_root(&location[inside..])?;
+    let fits = name == PKG_INFO && !folder.ends_with(".egg-info/") && folder != "EGG-INFO/";
+    fits.then(|| &location[..inside + folder.len()])
 }
 
 /// Folder (with its slash, or empty) and name of a file that lies at the root or one folder below it.

@@ -586,6 +586,41 @@ fn an_sdist_is_one_component_however_often_it_repeats_its_metadata() {
     assert_eq!(owner(&nested, "d/demo.tar.gz!/demo_pkg-1.0/src/demo.py"), "Demo.Pkg");
 }
 
+/// Whichever comes first: the archives, or the `PKG-INFO` that tells that it is an sdist.
+#[test]
+fn what_an_sdists_tests_read_is_no_part_of_it() {
+    let info = |name: &str| format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n").into_bytes();
+    let wheel = |name: &str| zip(&[(&format!("{name}-1.0.dist-info/METADATA"), &info(name))]);
+    let (fixture, inner, shipped) = (wheel("fixture"), wheel("inner"), wheel("shipped"));
+    let own = info("demo");
+    let mut members: Vec<(&str, &[u8])> = vec![
+        ("demo-1.0/PKG-INFO", &own),
+        ("demo-1.0/pyproject.toml", b""),
+        ("demo-1.0/tests/fixtures/fixture-1.0-py3-none-any.whl", &fixture),
+        ("demo-1.0/tests/requirements.txt", b"numpy==2.0.0\n"),
+        ("demo-1.0/src/demo/tests/inner-1.0-py3-none-any.whl", &inner),
+        ("demo-1.0/src/demo/_bundled/shipped-1.0-py3-none-any.whl", &shipped),
+    ];
+    let expected = [("demo", "1.0"), ("inner", "1.0"), ("shipped", "1.0")];
+    assert_eq!(components(&made(&gzip(&tar(&members), None), "demo-1.0.tar.gz")), expected);
+    members.rotate_left(1);
+    let sdist = gzip(&tar(&members), None);
+    let last = made(&sdist, "demo-1.0.tar.gz");
+    assert_eq!(components(&last), expected);
+    assert_eq!(last.summary.unopened, 1);
+    assert!(
+        last.document
+            .files
+            .iter()
+            .any(|file| { file.name.as_deref() == Some("tests/fixtures/fixture-1.0-py3-none-any.whl") })
+    );
+    let nested = made(&zip(&[("d/demo.tar.gz", &sdist), ("x", b"")]), "all.zip");
+    assert_eq!(nested.summary.unopened, 1);
+    // Without `PKG-INFO` nothing says what is installed of it.
+    members.retain(|(name, _)| !name.ends_with("PKG-INFO"));
+    assert!(components(&made(&gzip(&tar(&members), None), "demo-1.0.tar.gz")).contains(&("fixture", "1.0")));
+}
+
 #[test]
 fn eggs_and_old_installations_are_found() {
     let info = |name: &str| format!("Metadata-Version: 1.1\nName: {name}\nVersion: 1.0\n").into_bytes();
@@ -735,6 +770,33 @@ proptest! {
         };
         prop_assert_eq!(plain(first), plain(second));
     }
+}
+
+/// The library in `libwebp7` is that package, with the patches of its revision: told apart from what else it carries.
+#[test]
+fn a_distributions_package_is_not_its_upstreams_release() {
+    let control = |name: &str, version: &str| {
+        let text = format!(
+            "Package: {name}\nVersion: {version}\nArchitecture: amd64\nMaintainer: A <a@debian.org>\n"
+        );
+        gzip(&tar(&[("./control", text.as_bytes())]), None)
+    };
+    let inflate = |version: &str| {
+        let text = format!(" inflate {version} Copyright 1995-2022 Mark Adler ");
+        bonafide_testkit::ElfBuilder::new("libz.so.1").text(&text).end()
+    };
+    let library = |name: &str, version: &str, inside: &str| {
+        let data = tar(&[("./usr/lib/libz.so.1.2.13", &inflate(inside))]);
+        let made = made(&deb(("control.tar.gz", &control(name, version)), ("data.tar", &data)), "x.deb");
+        let found: Vec<(String, String)> =
+            components(&made).iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let file = "data.tar!/usr/lib/libz.so.1.2.13";
+        let proofs = root(&made).evidence.iter().filter(|it| it.location == file).count();
+        (found.len(), proofs > 0, owner(&made, file).to_owned())
+    };
+    assert_eq!(library("zlib1g", "1:1.2.13.dfsg-1", "1.2.13"), (1, true, "zlib1g".to_owned()));
+    assert_eq!(library("zlib1g", "1:1.2.13.dfsg-1", "1.3.1"), (2, false, "zlib".to_owned()));
+    assert_eq!(library("demo", "1.2.13-1", "1.2.13"), (2, false, "zlib".to_owned()));
 }
 
 /// A deb of a package with one file.

@@ -1,4 +1,4 @@
-//! Native libraries in wheels: those of the ground truth (Linux), and those of a truth made by hand (Windows, macOS).
+//! Native libraries in wheels: those of the ground truth (Linux), and those of truths made by hand (Windows, macOS, and Linux again).
 //!
 //! The wheels are read from `$BONAFIDE_INPUTS`, or from `.cache/bonafide/inputs` in the home folder; one that is not there is
 //! skipped, with a line that says so.
@@ -68,7 +68,16 @@ fn testdata() -> PathBuf {
 
 #[test]
 fn libraries_for_windows_and_macos_are_named_after_their_upstreams() {
-    let truth: Value = serde_json::from_str(include_str!("data/foreign-wheels.json")).unwrap();
+    agrees_with(include_str!("data/foreign-wheels.json"));
+}
+
+#[test]
+fn libraries_of_wheels_that_no_rule_was_written_by_are_named_after_their_upstreams() {
+    agrees_with(include_str!("data/unseen-wheels.json"));
+}
+
+fn agrees_with(truth: &str) {
+    let truth: Value = serde_json::from_str(truth).unwrap();
     for entry in truth["wheels"].as_array().unwrap() {
         let name = entry["file"].as_str().unwrap();
         let Some(path) = wheel(name) else { continue };
@@ -364,4 +373,60 @@ fn a_library_that_nobody_knows_is_listed_without_the_suffix_of_a_repair_tool() {
     let found = demo(&[("demo.libs/libodd-0123abcd.so.2.0", ElfBuilder::new("libodd.so.2").end())]);
     let [one] = named(&found, "libodd")[..] else { panic!() };
     assert_eq!((one.version.as_deref(), one.purl.as_deref()), (None, Some("pkg:generic/libodd")));
+}
+
+#[test]
+fn objects_of_a_static_library_of_a_fork_are_none_of_the_original() {
+    let inflate = ElfBuilder::new("").text(" inflate 1.3.1 Copyright 1995-2024 Mark Adler ").end();
+    let fork = ElfBuilder::new("").text(" zlib-ng 2.3.3").end();
+    let library = ArBuilder::new(ArNames::Gnu).file("inftrees.c.o", inflate).file("zutil.c.o", fork).end();
+    let found = demo(&[("demo/libz.a", library)]);
+    assert!(named(&found, "zlib").is_empty());
+    assert_eq!(named(&found, "zlib-ng")[0].version.as_deref(), Some("2.3.3"));
+}
+
+#[test]
+fn an_interface_written_anew_is_not_the_library() {
+    let answer = |number: u32| [&[0xb8][..], &number.to_le_bytes(), &[0xc3]].concat();
+    let decoder = || ElfBuilder::new("").function("BrotliDecoderVersion", &answer(0x0100_9000));
+    let found = demo(&[("demo/a.abi3.so", decoder().end())]);
+    assert_eq!(named(&found, "brotli")[0].version.as_deref(), Some("1.9.0"));
+    let anew = decoder().function("BroccoliNewBrotliFile", &[0xc3]).end();
+    assert!(named(&demo(&[("demo/a.abi3.so", anew)]), "brotli").is_empty());
+    let mupdf = ElfBuilder::new("libmupdf.so.24.9")
+        .function("cmsGetEncodedCMMversion", &answer(140))
+        .function("cmsCloneTransformChangingFormats", &[0xc3])
+        .end();
+    let found = demo(&[("demo/libmupdf.so.24.9", mupdf)]);
+    assert!(named(&found, "lcms2").is_empty(), "a fork has versions of its own");
+    assert_eq!(named(&found, "lcms2mt")[0].version, None);
+}
+
+#[test]
+fn a_plugin_is_not_the_library_that_it_reads_by() {
+    let core = ElfBuilder::new("libQt6Core.so.6").text("Qt 6.11.2 (x86_64-little_endian-lp64 shared)").end();
+    let plugin = ElfBuilder::new("").function("qt_plugin_instance", &[0xc3]).end();
+    let found = demo(&[("demo/lib/libQt6Core.so.6", core), ("demo/plugins/imageformats/libqpdf.so", plugin)]);
+    assert!(named(&found, "qpdf").is_empty());
+    let [qt] = named(&found, "qt")[..] else { panic!("{found:?}") };
+    assert_eq!(qt.version.as_deref(), Some("6.11.2"));
+}
+
+#[test]
+fn packages_of_one_upstream_have_the_libraries_of_their_own_names() {
+    let sbom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.4", "version": 1, "components": [
+        {"type": "library", "name": "libgcc", "version": "14.2.0-r6", "purl": "pkg:apk/alpine/libgcc@14.2.0-r6"},
+        {"type": "library", "name": "libstdc++", "version": "14.2.0-r6", "purl": "pkg:apk/alpine/libstdc%2B%2B@14.2.0-r6"}]}"#;
+    let found = demo(&[
+        ("demo.libs/libgcc_s-0123abcd.so.1", ElfBuilder::new("libgcc_s.so.1").end()),
+        ("demo.libs/libstdc++-0123abcd.so.6.0.33", ElfBuilder::new("libstdc++.so.6").end()),
+        ("demo-1.0.dist-info/sboms/auditwheel.cdx.json", sbom.to_vec()),
+    ]);
+    let place = |purl: &str| {
+        let one = found.iter().find(|it| it.purl.as_deref() == Some(purl)).unwrap();
+        let files = one.evidence.iter().filter(|it| it.method == Method::LibraryName);
+        files.map(|it| it.location.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(place("pkg:apk/alpine/libgcc@14.2.0-r6"), ["demo.libs/libgcc_s-0123abcd.so.1"]);
+    assert_eq!(place("pkg:apk/alpine/libstdc%2B%2B@14.2.0-r6"), ["demo.libs/libstdc++-0123abcd.so.6.0.33"]);
 }

@@ -86,7 +86,10 @@ fn slice(at: &dyn ReadAt, base: u64, size: u64, search: &Search) -> Option<Objec
             0x1 => segment(body, base, false, &mut image, &mut object),
             0x19 => segment(body, base, true, &mut image, &mut object),
             // LC_ID_DYLIB; LC_LOAD_DYLIB and its weak, upward, re-exported and lazy kinds
-            0xd => object.name = dylib(endian, body),
+            0xd => {
+                object.name = dylib(endian, body);
+                object.current = endian.u32(body, 16).map(|it| [it >> 16, it >> 8 & 0xff, it & 0xff]);
+            }
             0xc | 0x18 | 0x1f | 0x20 | 0x23 if object.needed.len() < 1000 => {
                 object.needed.extend(dylib(endian, body));
             }

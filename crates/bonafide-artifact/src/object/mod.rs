@@ -88,6 +88,9 @@ pub struct Object {
     pub kind: ObjectKind,
     /// The name the linker gave it: `DT_SONAME`, `LC_ID_DYLIB`, the name in the export directory of a DLL.
     pub name: Option<String>,
+    /// The current version that a Mach-O library was linked with (`LC_ID_DYLIB`): three numbers, of which each linker and
+    /// build system makes something else.
+    pub current: Option<[u32; 3]>,
     /// The libraries that it is linked with, in its own order.
     pub needed: Vec<String>,
     /// In hex: the GNU build id, the UUID of Mach-O, the GUID and age of the debug information of PE.
@@ -131,6 +134,7 @@ impl Object {
             format,
             kind,
             name: None,
+            current: None,
             needed: Vec::new(),
             build_id: None,
             producers: Vec::new(),

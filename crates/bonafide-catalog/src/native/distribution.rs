@@ -11,7 +11,7 @@ use super::Library;
 use super::identify::Version;
 use super::rules::RULES;
 use crate::builder::Builder;
-use crate::inventory::{ComponentId, Method};
+use crate::inventory::{Component, ComponentId, Method};
 
 /// A native library that an SBOM inside the artifact names.
 #[derive(Clone, Debug)]
@@ -59,35 +59,11 @@ pub(super) fn stated(builder: &Builder) -> Vec<Stated> {
 
 /// Gives libraries the packages that they are copied from, and versions that only an SBOM knows.
 pub(super) fn assign(stated: &[Stated], libraries: &mut [Library]) {
-    for claim in stated.iter().filter(|claim| claim.is_distribution()) {
-        let package = claim.package.as_deref().unwrap_or_default();
-        let fits = |library: &Library| {
-            library.carrier == claim.carrier
-                && library.upstream == Some(claim.upstream)
-                && library.package.is_none()
-                && (library.version.is_none()
-                    || library.version.as_ref().map(|version| &version.text) == claim.version.as_ref())
-        };
-        let same_name = |library: &Library| {
-            let stem = library.name.stem.to_lowercase();
-            stem == package || stem == format!("lib{package}")
-        };
-        // What came out of another repaired package was not copied from here.
-        let least = |named: bool, libraries: &[Library]| {
-            let fitting = libraries.iter().filter(|library| fits(library) && (!named || same_name(library)));
-            fitting.map(|library| library.name.repairs).min()
-        };
-        let named = least(true, libraries);
-        let Some(repairs) = named.or_else(|| least(false, libraries)) else { continue };
-        for library in libraries.iter_mut() {
-            if !fits(library) || named.is_some() && !same_name(library) || library.name.repairs != repairs {
-                continue;
-            }
-            library.package = Some(claim.component);
-            if let (None, Some(text)) = (&library.version, &claim.version) {
-                library.version = Some(embedded(text));
-            }
-        }
+    let packages: Vec<&Stated> = stated.iter().filter(|claim| claim.is_distribution()).collect();
+    // Who has a library of its own name has that one, before one of the same upstream takes what is left.
+    let left: Vec<&Stated> = packages.into_iter().filter(|claim| !give(claim, true, libraries)).collect();
+    for claim in left {
+        give(claim, false, libraries);
     }
     for library in libraries.iter_mut() {
         let upstream = library.upstream.map(|upstream| &RULES.upstreams[upstream]);
@@ -110,6 +86,54 @@ pub(super) fn assign(stated: &[Stated], libraries: &mut [Library]) {
             library.version = Some(embedded(text));
         }
     }
+}
+
+/// Gives the libraries of its upstream that fit to one package: those of its own name, or all. Tells whether there were any.
+fn give(claim: &Stated, named: bool, libraries: &mut [Library]) -> bool {
+    let package = claim.package.as_deref().unwrap_or_default();
+    let fits = |library: &Library| {
+        library.carrier == claim.carrier
+            && library.upstream == Some(claim.upstream)
+            && library.package.is_none()
+            && (library.version.is_none()
+                || library.version.as_ref().map(|version| &version.text) == claim.version.as_ref())
+            && (!named || bare(&library.name.stem) == bare(package))
+    };
+    // What came out of another repaired package was not copied from here.
+    let fitting = libraries.iter().filter(|library| fits(library));
+    let Some(repairs) = fitting.map(|library| library.name.repairs).min() else { return false };
+    for library in libraries.iter_mut() {
+        if !fits(library) || library.name.repairs != repairs {
+            continue;
+        }
+        library.package = Some(claim.component);
+        if let (None, Some(text)) = (&library.version, &claim.version) {
+            library.version = Some(embedded(text));
+        }
+    }
+    true
+}
+
+/// Whether a component is a distribution's package of this upstream and release: `libwebp7` 1.2.4-0.2+deb12u1 of libwebp 1.2.4.
+pub(super) fn is_package_of(component: &Component, upstream: usize, version: Option<&str>) -> bool {
+    let purl = component.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+    let Some(purl) = purl.filter(|purl| matches!(purl.ty(), "rpm" | "deb" | "apk")) else { return false };
+    let name = purl.name().to_lowercase();
+    let stem = name.trim_end_matches(|char: char| char.is_ascii_digit() || ".-".contains(char));
+    let own = RULES.by_name(&name).or_else(|| RULES.by_file(stem, None));
+    let stated = purl.version().map(release).unwrap_or_default();
+    // `1.2.13.dfsg` is 1.2.13 without what Debian does not ship.
+    let same = |version: &str| {
+        stated.strip_prefix(version).is_some_and(|rest| !rest.starts_with(|char: char| char.is_ascii_digit()))
+    };
+    own == Some(upstream) && version.is_none_or(same)
+}
+
+/// A name as packages and files share it: `libgcc-s1` and `libgcc_s`, `libssl3` and `libssl`, `openblas` and `libopenblas`.
+fn bare(name: &str) -> String {
+    let name = name.to_lowercase().replace('_', "-");
+    let name = name.strip_prefix("lib").unwrap_or(&name);
+    name.trim_end_matches(|char: char| char.is_ascii_digit() || ".-".contains(char)).to_owned()
 }
 
 fn embedded(text: &str) -> Version {

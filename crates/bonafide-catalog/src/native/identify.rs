@@ -6,7 +6,7 @@ use bonafide_artifact::object::{Answer, Hit, Object, ObjectFormat};
 use bonafide_report::Confidence;
 
 use super::name::LibraryName;
-use super::rules::{CRATES, Form, RULES, Upstream};
+use super::rules::{CRATES, Form, PORTS, RULES, Upstream};
 use crate::inventory::Method;
 
 /// A version, and why.
@@ -54,6 +54,8 @@ struct Proofs {
     mentions: BTreeSet<usize>,
     /// By symbols that tell it from others of its names.
     marks: BTreeSet<usize>,
+    /// Symbols say that it is somebody else's work with the same interface.
+    denied: BTreeSet<usize>,
 }
 
 /// Looks at an object. `library`: its name taken apart, where it is a shared library that somebody bundles.
@@ -76,7 +78,7 @@ pub(super) fn identify(object: &Object, library: Option<&LibraryName>) -> Identi
     let mut linked = Vec::new();
     let found: BTreeSet<usize> = forks.iter().copied().collect();
     for upstream in found {
-        if own == Some(upstream) || replaced(upstream).is_some() {
+        if own == Some(upstream) || replaced(upstream).is_some() || proofs.denied.contains(&upstream) {
             continue;
         }
         linked.push(link(object, upstream, &proofs));
@@ -100,6 +102,7 @@ fn proofs(object: &Object) -> Proofs {
                 parts.entry(symbol.upstream).or_default().insert(*part, *number);
             }
             (Form::Mark, _) => drop(proofs.marks.insert(symbol.upstream)),
+            (Form::Not, _) => drop(proofs.denied.insert(symbol.upstream)),
             _ => {}
         }
         if let Some(version) = answered(&symbol.form, &asked.answer) {
@@ -133,7 +136,31 @@ fn proofs(object: &Object) -> Proofs {
             proofs.texts.entry(*upstream).or_default().push(version);
         }
     }
+    let ports = RULES.needle(PORTS);
+    for hit in object.hits.iter().filter(|hit| Some(hit.needle as usize) == ports) {
+        if let Some((upstream, version)) = port_of(hit) {
+            proofs.code.entry(upstream).or_default().push(version);
+        }
+    }
     proofs
+}
+
+/// What a path of a vcpkg port's source says: `…/buildtrees/protobuf/src/v33.6-a416a45959.clean/src/…/arena.cc`. A path to a
+/// file that is compiled stands only in what was compiled of it. The folder is called after the tag and part of a digest;
+/// not each tag is a version.
+fn port_of(hit: &Hit) -> Option<(usize, String)> {
+    let rest = hit.text.get(hit.at + PORTS.len()..)?;
+    let mut parts = rest.split(['/', '\\']).filter(|part| !part.is_empty());
+    let (port, src, tag) = (parts.next()?, parts.next()?, parts.next()?);
+    let file = parts.next_back()?;
+    let end =
+        file.find(|char: char| !char.is_ascii_alphanumeric() && !"._+-".contains(char)).unwrap_or(file.len());
+    let compiled = [".c", ".cc", ".cpp", ".cxx"].iter().any(|ending| file[..end].ends_with(ending));
+    let upstream = RULES.by_name(port).filter(|_| src == "src" && compiled)?;
+    let (tag, _) = tag.split_once(".clean").unwrap_or((tag, "")).0.rsplit_once('-')?;
+    let version = tag.rsplit(['-', '/']).next().unwrap_or(tag).trim_start_matches('v').replace('_', ".");
+    let plain = version.contains('.') && version.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    Some((upstream, if plain { version } else { String::new() }))
 }
 
 /// The version that a symbol answers.
@@ -160,6 +187,7 @@ fn answered(form: &Form, answer: &Answer) -> Option<String> {
         (Form::TextQuotients(pattern, divisors), Answer::Text(text)) => {
             quotients(pattern.find(text, 0)?.parse().ok()?, divisors, false)
         }
+        (Form::Proof, _) => Some(String::new()),
         (Form::Text(Some(pattern)), Answer::Text(text)) => {
             (0..text.len()).find_map(|at| pattern.find(text, at)).filter(|version| !version.is_empty())
         }
@@ -215,7 +243,8 @@ fn version(object: &Object, own: usize, library: Option<&LibraryName>, proofs: &
     }
     let sonames = object.name.iter().filter_map(|name| super::name::library(name, ""));
     for so in library.into_iter().cloned().chain(sonames).filter_map(|name| name.so) {
-        if let Some(text) = by_so(rule, &so) {
+        let elsewhere = object.current.and_then(|current| libtool(&so, current));
+        if let Some(text) = rule.release_of(&so).or_else(|| rule.release_of(&elsewhere?)) {
             return made(text, Method::LibraryName, Confidence::Medium);
         }
     }
@@ -241,12 +270,12 @@ fn version(object: &Object, own: usize, library: Option<&LibraryName>, proofs: &
     None
 }
 
-fn by_so(rule: &Upstream, so: &str) -> Option<String> {
-    if let Some(release) = rule.so_table.get(so) {
-        return Some(release.clone());
-    }
-    let group = rule.so.as_ref()?.find(so, 0)?;
-    Some(rule.so_as.as_ref().map_or_else(|| group.clone(), |form| form.replace("$1", &group)))
+/// The number that libtool gives a Mach-O library on Linux, of its number there and its current version: on macOS `libfreetype.6`
+/// has 27.2.0, which is its age more than 6, and one more, so that the same release is `libfreetype.so.6.20.2`.
+fn libtool(so: &str, current: [u32; 3]) -> Option<String> {
+    let major: u32 = so.parse().ok()?;
+    let age = current[0].checked_sub(major + 1)?;
+    Some(format!("{major}.{age}.{}", current[1]))
 }
 
 /// The version of the compiler whose runtime it is: what the last of its parts was compiled by.
@@ -352,6 +381,40 @@ mod tests {
         let text = |text: &str| answered(&Form::Text(None), &Answer::Text(text.to_owned()));
         assert_eq!(text("v4.2.0").as_deref(), Some("4.2.0"));
         assert_eq!(text("no version"), None);
+    }
+
+    #[test]
+    fn a_number_of_macos_is_that_of_linux() {
+        assert_eq!(libtool("6", [27, 2, 0]).as_deref(), Some("6.20.2"));
+        assert_eq!(libtool("0", [9, 5, 0]).as_deref(), Some("0.8.5"));
+        assert_eq!(libtool("5", [5, 1, 1]), None);
+        assert_eq!(libtool("61.19.101", [61, 19, 101]), None);
+    }
+
+    #[test]
+    fn ports_are_known_by_the_paths_of_what_was_compiled() {
+        let port = |text: &str| {
+            let hit = Hit { needle: 0, offset: 0, text: text.to_owned(), at: text.find(PORTS).unwrap() };
+            port_of(&hit).map(|(upstream, version)| (RULES.upstreams[upstream].name.clone(), version))
+        };
+        let found = |name: &str, version: &str| Some((name.to_owned(), version.to_owned()));
+        let root = "(08@/opt/vcpkg/buildtrees/";
+        assert_eq!(
+            port(&format!("{root}protobuf/src/v3.21.8-b162a26f57.clean/src/google/arena.cc")),
+            found("protobuf", "3.21.8")
+        );
+        assert_eq!(
+            port(&format!("{root}abseil/src/d7dc672db0-d57dd8b3f8.clean/absl/numbers.cc")),
+            found("abseil-cpp", "")
+        );
+        assert_eq!(
+            port(&format!("{root}curl/src/url-7_84_0-fad13a6c94.clean/lib/vtls/openssl.c")),
+            found("curl", "7.84.0")
+        );
+        assert_eq!(port(r"D:\buildtrees\re2\src\2024-07-02-5accd4db61.clean\re2.cc"), found("re2", ""));
+        assert_eq!(port(&format!("{root}protobuf/src/v3.21.8-b162a26f57.clean/src/google/arena.h")), None);
+        assert_eq!(port(&format!("{root}nobody-knows/src/v1.0-b162a26f57.clean/a.cc")), None);
+        assert_eq!(port(&format!("{root}zlib/x64-linux/a.c")), None);
     }
 
     #[test]

@@ -54,6 +54,30 @@ struct Crate {
 
 type Group = (Option<ComponentId>, String, Option<String>);
 
+/// Takes away what only seems to be in a static library: objects of a fork have the names and texts of the original, and which fork it
+/// is another object of the same library may say.
+pub(super) fn only_forks(builder: &Builder, hosts: &mut [Host]) {
+    let archive = |host: &Host| {
+        let location = &builder.file(host.file).location;
+        let (archive, _) = location.rsplit_once("!/")?;
+        let lower = archive.to_lowercase();
+        (lower.ends_with(".a") || lower.ends_with(".lib")).then(|| archive.to_owned())
+    };
+    let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for host in hosts.iter().filter(|host| !host.linked.is_empty()) {
+        if let Some(archive) = archive(host) {
+            found.entry(archive).or_default().extend(host.linked.iter().map(|linked| linked.upstream));
+        }
+    }
+    for host in hosts.iter_mut().filter(|host| !host.linked.is_empty()) {
+        let Some(beside) = archive(host).and_then(|archive| found.get(&archive)) else { continue };
+        host.linked.retain(|linked| {
+            let name = &RULES.upstreams[linked.upstream].name;
+            !beside.iter().any(|fork| RULES.upstreams[*fork].instead_of.contains(name))
+        });
+    }
+}
+
 /// Adds what is linked into the objects: one component of each upstream, version and package.
 pub(super) fn add(builder: &mut Builder, stated: &[Stated], bundled: &Bundled, hosts: Vec<Host>) {
     let by_purl = stated_purls(builder);

@@ -194,6 +194,7 @@ impl Cataloger for NativeLibraries {
         siblings(&mut libraries, Reach::Folder);
         siblings(&mut libraries, Reach::Package);
         let bundled = add_libraries(builder, &stated, &libraries);
+        linked::only_forks(builder, &mut hosts);
         linked::add(builder, &stated, &bundled, hosts);
     }
 }
@@ -283,6 +284,16 @@ fn add_libraries(builder: &mut Builder, stated: &[Stated], libraries: &[Library]
     }
     for ((carrier, name, version, package, build), members) in groups {
         let upstream = members.first().and_then(|library| library.upstream);
+        let whole = carrier.or_else(|| builder.root().map(|(_, root)| root));
+        if let (Some(carrier), Some(upstream)) = (whole, upstream)
+            && distribution::is_package_of(builder.component(carrier), upstream, version.as_deref())
+        {
+            // The package's own library, with the patches of its revision: no release of the upstream beside it.
+            let evidence: Vec<Evidence> =
+                members.iter().flat_map(|library| proofs(builder, library)).collect();
+            builder.component_mut(carrier).evidence.extend(evidence);
+            continue;
+        }
         let known = package.or_else(|| {
             let claim = |claim: &&Stated| {
                 claim.carrier == carrier

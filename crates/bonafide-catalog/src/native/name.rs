@@ -18,16 +18,16 @@ pub(crate) struct LibraryName {
 /// Takes a file name apart; `None` where it is not that of a shared library. `folder`: the folder that it lies in.
 pub(crate) fn library(name: &str, folder: &str) -> Option<LibraryName> {
     let lower = name.to_lowercase();
-    let ((stem, repairs), so) = if let Some(stem) =
+    let ((stem, repairs, inner), so) = if let Some(stem) =
         lower.strip_suffix(".dylib").map(|stem| &name[..stem.len()])
     {
         let (stem, so) = numbers_at_end(stem, '.');
         (unhashed(stem), so.map(str::to_owned))
     } else if let Some(stem) = lower.strip_suffix(".dll").map(|stem| &name[..stem.len()]) {
-        let (stem, repairs) = unhashed(stem);
+        let (stem, repairs, inner) = unhashed(stem);
         let stem = ["-x64", "-x86", "-arm64"].iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(stem);
         let (stem, so) = numbers_at_end(stem, '-');
-        ((stem, repairs), so.map(str::to_owned))
+        ((stem, repairs, inner), so.map(str::to_owned))
     } else {
         let at = name.find(".so")?;
         let so = &name[at + 3..];
@@ -41,28 +41,32 @@ pub(crate) fn library(name: &str, folder: &str) -> Option<LibraryName> {
     let package = folder.trim_end_matches('/').rsplit('/').next().and_then(|last| last.strip_suffix(".libs"));
     let own = package.and_then(|package| stem.strip_suffix(package)?.strip_suffix('-'));
     // A version in the stem: `libgeos-3.14`, and what comes before the ending of odd ones.
-    let (stem, inner) = numbers_at_end(own.unwrap_or(stem), '-');
-    let so = so.or_else(|| inner.map(str::to_owned));
+    let (stem, version) = numbers_at_end(own.unwrap_or(stem), '-');
+    let so = so.or_else(|| match (version, inner) {
+        (Some(version), Some(inner)) => Some(format!("{version}.{inner}")),
+        (version, inner) => version.or(inner).map(str::to_owned),
+    });
     (!stem.is_empty()).then(|| LibraryName { stem: stem.to_owned(), so, repairs })
 }
 
-/// Without the hex digits that repair tools add, and how often they did. What comes after them, as in
-/// `libopenblasp-r0-37b5f859.3.3.so`, goes with them.
-fn unhashed(stem: &str) -> (&str, usize) {
-    let (mut stem, mut repairs) = (stem, 0);
+/// Without the hex digits that repair tools add, how often they did, and the numbers that come after them, as in
+/// `libopenblasp-r0-37b5f859.3.3.so`.
+fn unhashed(stem: &str) -> (&str, usize, Option<&str>) {
+    let (mut stem, mut repairs, mut inner) = (stem, 0, None);
     let bare = stem.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
     let dotted = stem.rfind('-').and_then(|dash| Some(dash + stem[dash..].find('.')?));
     if let Some(dot) = dotted.filter(|dot| stem[*dot..].bytes().all(|it| it == b'.' || it.is_ascii_digit()))
         && hash(&stem[..dot]).is_some()
         && bare.len() < stem.len()
     {
+        inner = Some(&stem[dot + 1..]);
         stem = &stem[..dot];
     }
     while let Some(before) = hash(stem) {
         stem = before;
         repairs += 1;
     }
-    (stem, repairs)
+    (stem, repairs, inner)
 }
 
 /// What stands before `-` and 8 hex digits or more at the end.
@@ -109,7 +113,8 @@ mod tests {
             ("libgfortran-040039e1-0352e75f.so.5.0.0", "scipy.libs/", "libgfortran", Some("5.0.0")),
             ("libcurl-fiona-1d984654.so.4.8.0", "fiona.libs/", "libcurl", Some("4.8.0")),
             ("libscipy_openblas64_-4b78795a.so", "numpy.libs/", "libscipy_openblas64_", None),
-            ("libopenblasp-r0-37b5f859.3.3.so", "x.libs/", "libopenblasp-r0", None),
+            ("libopenblasp-r0-37b5f859.3.3.so", "x.libs/", "libopenblasp-r0", Some("3.3")),
+            ("libelf-0-3d9de92a.176.so", "pygame.libs/", "libelf", Some("0.176")),
             ("libxcb-shape-7716c890.so.0.0.0", "av.libs/", "libxcb-shape", Some("0.0.0")),
             ("libcrypto-64b40125.so.1.1.1k", "pymssql.libs/", "libcrypto", Some("1.1.1k")),
             ("libImath-3_2-98e3d33b.so.30.3.2.3", "", "libImath-3_2", Some("30.3.2.3")),

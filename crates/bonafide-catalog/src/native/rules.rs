@@ -26,10 +26,10 @@ pub(crate) struct Upstream {
     /// Projects whose names and texts it carries.
     #[serde(default)]
     pub(crate) instead_of: Vec<String>,
-    pub(crate) so: Option<Pattern>,
-    pub(crate) so_as: Option<String>,
+    so: Option<Pattern>,
+    so_as: Option<String>,
     #[serde(default)]
-    pub(crate) so_table: HashMap<String, String>,
+    so_table: HashMap<String, String>,
     #[serde(default)]
     symbols: Vec<Vec<String>>,
     #[serde(default)]
@@ -100,6 +100,24 @@ impl Pattern {
                 .map_or_else(String::new, |group| String::from_utf8_lossy(group.as_bytes()).into_owned()),
         )
     }
+
+    /// A form whose `$1` and `$2` are the groups of the first match.
+    fn fill(&self, text: &str, form: &str) -> Option<String> {
+        let found = self.regex().captures(text.as_bytes())?;
+        let mut filled = Vec::new();
+        found.expand(form.as_bytes(), &mut filled);
+        String::from_utf8(filled).ok()
+    }
+}
+
+impl Upstream {
+    /// The release that a number in a file's name or a library's own name stands for.
+    pub(crate) fn release_of(&self, so: &str) -> Option<String> {
+        if let Some(release) = self.so_table.get(so) {
+            return Some(release.clone());
+        }
+        self.so.as_ref()?.fill(so, self.so_as.as_deref().unwrap_or("$1"))
+    }
 }
 
 /// How the answer of a symbol becomes a version.
@@ -117,6 +135,10 @@ pub(crate) enum Form {
     Part(usize),
     /// Nobody else of its names exports it; in other objects it proves nothing.
     Mark,
+    /// Only its own code exports it, whatever it answers.
+    Proof,
+    /// Who exports it has written the interface anew, and holds nothing of this project.
+    Not,
     /// It tells no version.
     Nothing,
 }
@@ -153,16 +175,19 @@ struct Table {
     upstream: Vec<Upstream>,
 }
 
-/// Marks of programs themselves that are searched for with the rest.
+/// Marks of programs themselves that are searched for with the rest: crates of Rust, and ports of the package manager vcpkg.
 pub(crate) const CRATES: &str = "/registry/src/";
+pub(crate) const PORTS: &str = "buildtrees";
 
 impl Rules {
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
         let Table { upstream: upstreams } = toml::from_str(text)?;
         let (mut symbols, mut names) = (Vec::new(), Vec::new());
         let (mut exact, mut globs, mut named) = (HashMap::new(), Vec::new(), HashMap::new());
-        let mut needles: Vec<Needle> = vec![Needle { text: CRATES.to_owned(), texts: Vec::new() }];
-        let mut numbers: HashMap<String, usize> = HashMap::from([(CRATES.to_owned(), 0)]);
+        let mut needles: Vec<Needle> =
+            [CRATES, PORTS].map(|text| Needle { text: text.to_owned(), texts: Vec::new() }).into();
+        let mut numbers: HashMap<String, usize> =
+            HashMap::from([(CRATES.to_owned(), 0), (PORTS.to_owned(), 1)]);
         for (number, upstream) in upstreams.iter().enumerate() {
             for symbol in &upstream.symbols {
                 names.push(symbol[0].clone());
@@ -241,6 +266,8 @@ fn form(symbol: &[String]) -> Form {
         "major" => Form::Part(0),
         "minor" => Form::Part(1),
         "mark" => Form::Mark,
+        "proof" => Form::Proof,
+        "not" => Form::Not,
         "ignore" => Form::Nothing,
         _ => {
             if let (Some(text), Some(pattern)) = (form.strip_prefix("text-d"), pattern()) {
