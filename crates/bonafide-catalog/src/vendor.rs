@@ -24,6 +24,7 @@ mod manifest;
 mod names;
 mod pins;
 mod proof;
+mod proposal;
 mod regen;
 pub mod rules;
 mod script;
@@ -43,8 +44,9 @@ pub use bump::{bump, upstream_location};
 pub use check::check;
 pub use edit::NewPackage;
 pub use git::{Attributes, Git, GitError, Staged, TextRule, Tracked};
-pub use init::{Proposal, init};
+pub use init::init;
 pub use maintain::{ConfigFile, add, remove};
+pub use proposal::Proposal;
 pub use regen::regen;
 pub use verify::{Archive, Differences, verify};
 

@@ -4,7 +4,7 @@ pub(crate) mod dist_info;
 pub(crate) mod embedded_sbom;
 pub(crate) mod metadata;
 pub(crate) mod pkg_info;
-mod record;
+pub(crate) mod record;
 mod requirement;
 pub(crate) mod vendor_txt;
 

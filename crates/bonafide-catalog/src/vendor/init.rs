@@ -9,9 +9,12 @@ use std::path::Path;
 use super::VendorError;
 use super::examine::list as list_of;
 use super::manifest::{self, Listed};
+use super::names::shell_word;
 use super::proof::{self, Proof};
+use super::proposal::{Found, Proposal, Seen, write};
 use super::tree::{Node, Tree, text};
 use crate::glob::Glob;
+use crate::python::record::rows;
 
 /// Names of folders that hold other people's sources.
 const VENDOR_NAMES: [&str; 16] = [
@@ -50,28 +53,6 @@ const NOT_SOURCES: [&str; 10] = [
 /// Bytes of a file that are read for proof.
 const HEAD: usize = 256 << 10;
 
-/// A proposed configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    /// The text of `bonafide.toml`.
-    pub text: String,
-    /// Names of the packages in it.
-    pub packages: Vec<String>,
-    /// How many things are left to say before `regen` can write a document.
-    pub to_say: usize,
-}
-
-/// A package to propose.
-#[derive(Debug, Default)]
-struct Found {
-    name: String,
-    include: Vec<String>,
-    exclude: Vec<String>,
-    proof: Proof,
-    /// How it was found, if not by its folder alone.
-    why: String,
-}
-
 /// Looks at a tree and proposes a configuration.
 ///
 /// # Errors
@@ -95,9 +76,12 @@ pub fn init(root: &Path) -> Result<Proposal, VendorError> {
         }
     }
     look.submodules(&mut found);
+    look.governed(&mut found);
     look.standing_alone(&vendored, &mut found);
     found.sort_by(|a, b| a.include.cmp(&b.include));
-    Ok(write(&look, &found, &vendored, &own))
+    let (path, fragment) = look.document();
+    let tree = Seen { project: look.project(), document: &path, fragment, vendored: &vendored, own: &own };
+    Ok(write(&tree, &found))
 }
 
 struct Look<'a> {
@@ -170,16 +154,13 @@ impl Look<'_> {
             let path = format!("{folder}/{name}");
             let listed = manifest::read(name, &self.head(&path).unwrap_or_default());
             if *name == "modules.txt" {
-                for Listed { name, version, purl } in listed {
-                    let include = vec![format!("{}/{}/**", escape(folder), escape(&name))];
-                    let proof = Proof { version, purl, file: Some(path.clone()), ..Proof::default() };
-                    found.push(Found { name, include, proof, ..Found::default() });
-                }
+                self.go_modules(folder, &path, listed, found);
                 own.push(escape(&path));
                 return;
             }
             self.listed(folder, &path, listed, &mut children, found);
         }
+        self.installed(folder, &mut children, found);
         for (name, is_folder) in children {
             let path = format!("{folder}/{name}");
             if !is_folder {
@@ -200,6 +181,67 @@ impl Look<'_> {
                 ..Found::default()
             });
         }
+    }
+
+    /// Modules that `go mod vendor` copied. One may lie in the folder of another: then it is no part of that.
+    fn go_modules(&self, folder: &str, manifest: &str, listed: Vec<Listed>, found: &mut Vec<Found>) {
+        let names: Vec<String> = listed.iter().map(|module| module.name.clone()).collect();
+        for Listed { name, version, purl } in listed {
+            let all = format!("{folder}/{name}");
+            if self.below(&all).next().is_none() {
+                // Needed for its requirements only: nothing of it is copied.
+                continue;
+            }
+            let inside = |other: &&String| {
+                other.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                    && self.below(&format!("{folder}/{other}")).next().is_some()
+            };
+            let exclude = names.iter().filter(inside).map(|other| pattern(folder, other, true)).collect();
+            let include = vec![pattern(folder, &name, true)];
+            let proof = Proof { version, purl, file: Some(manifest.to_owned()), ..Proof::default() };
+            found.push(Found { name, include, exclude, proof, ..Found::default() });
+        }
+    }
+
+    /// Distributions that pip installed into the folder: each `.dist-info` says what is its own in RECORD. Files that two
+    /// of them share a folder for are told apart one level below.
+    fn installed(&self, folder: &str, children: &mut BTreeMap<String, bool>, found: &mut Vec<Found>) {
+        let infos: Vec<String> =
+            children.keys().filter(|name| name.ends_with(".dist-info")).cloned().collect();
+        let records: Vec<Vec<String>> = infos.iter().map(|info| self.recorded(folder, info)).collect();
+        let begin = |path: &str, parts: usize| -> String {
+            path.split('/').take(parts).collect::<Vec<_>>().join("/")
+        };
+        let users = |top: &str| {
+            let uses = |record: &&Vec<String>| record.iter().any(|path| begin(path, 1) == top);
+            records.iter().filter(uses).count()
+        };
+        for (info, record) in infos.iter().zip(&records) {
+            let path = format!("{folder}/{info}/METADATA");
+            let mut proof = proof::read("METADATA", &self.head(&path).unwrap_or_default(), "");
+            let Some(name) = proof.name.clone() else { continue };
+            proof.file = Some(path);
+            let mut include = BTreeSet::from([pattern(folder, info, true)]);
+            for path in record {
+                let top = begin(path, 1);
+                let place = if users(&top) > 1 { begin(path, 2) } else { top.clone() };
+                if children.contains_key(&top) && top != *info {
+                    include.insert(pattern(folder, &place, place != *path));
+                }
+            }
+            let include = include.into_iter().collect();
+            found.push(Found { name, include, proof, ..Found::default() });
+        }
+        let claimed: BTreeSet<String> =
+            records.iter().flatten().map(|path| begin(path, 1)).chain(infos).collect();
+        children.retain(|name, _| !claimed.contains(name));
+    }
+
+    /// The files of a distribution that are there, relative to the folder that it is installed in.
+    fn recorded(&self, folder: &str, info: &str) -> Vec<String> {
+        let record = self.head(&format!("{folder}/{info}/RECORD")).unwrap_or_default();
+        let rows = rows(record.as_bytes()).into_iter().map(|row| row.path);
+        rows.filter(|path| self.paths.binary_search(&format!("{folder}/{path}")).is_ok()).collect()
     }
 
     /// The one folder in a folder, where there is nothing else.
@@ -261,20 +303,61 @@ impl Look<'_> {
                     one.proof.purl = one.proof.purl.take().or(purl);
                     one.proof.url = one.proof.url.take().or(Some(url));
                 }
-                None if self.below(&path).next().is_some() => {
+                None => {
                     let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
                     let mut proof = self.proof(&path);
                     proof.purl = proof.purl.or(purl);
                     proof.url = Some(url);
-                    found.push(Found {
-                        name,
-                        include: vec![include],
-                        proof,
-                        why: "a submodule".to_owned(),
-                        ..Found::default()
-                    });
+                    let why = if self.below(&path).next().is_some() {
+                        "a submodule".to_owned()
+                    } else {
+                        format!(
+                            "a submodule that is not checked out: `git submodule update --init -- {}`",
+                            shell_word(path.as_bytes())
+                        )
+                    };
+                    found.push(Found { name, include: vec![include], proof, why, ..Found::default() });
                 }
-                None => {}
+            }
+        }
+    }
+
+    /// What a `cgmanifest.json` outside the vendor folders lists: a package that was found already, else the one folder
+    /// below it that has its name.
+    fn governed(&self, found: &mut Vec<Found>) {
+        let squeeze = |name: &str| bonafide_ident::pypi::normalize(name);
+        let manifests = self.paths.iter().filter(|path| path.rsplit('/').next() == Some("cgmanifest.json"));
+        for manifest in manifests {
+            let top = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if top.split('/').any(|part| VENDOR_NAMES.contains(&part.to_lowercase().as_str())) {
+                continue;
+            }
+            let folders: BTreeSet<String> = self
+                .below(top)
+                .flat_map(|path| {
+                    path.match_indices('/').map(|(at, _)| path[..at].to_owned()).collect::<Vec<_>>()
+                })
+                .collect();
+            for Listed { name, version, purl } in
+                manifest::read("cgmanifest.json", &self.head(manifest).unwrap_or_default())
+            {
+                let said = Proof { version, purl, file: Some(manifest.clone()), ..Proof::default() };
+                if let Some(one) = found.iter_mut().find(|one| squeeze(&one.name) == squeeze(&name)) {
+                    one.proof.join(said);
+                    continue;
+                }
+                let named = |path: &&String| {
+                    path.rsplit('/').next().map(squeeze).as_deref() == Some(&*squeeze(&name))
+                };
+                let mut places = folders.iter().filter(named);
+                let (include, why) = match (places.next(), places.next()) {
+                    (Some(place), None) => {
+                        let place = if top.is_empty() { place.clone() } else { format!("{top}/{place}") };
+                        (vec![format!("{}/**", escape(&place))], String::new())
+                    }
+                    _ => (Vec::new(), format!("listed in {manifest}, but no one folder has its name")),
+                };
+                found.push(Found { name, include, proof: said, why, ..Found::default() });
             }
         }
     }
@@ -331,7 +414,7 @@ impl Look<'_> {
     /// The project itself, from the metadata at the top of the tree.
     fn project(&self) -> Proof {
         let mut proof = Proof::default();
-        for name in ["PKG-INFO", "package.json", "Cargo.toml"] {
+        for name in ["PKG-INFO", "pyproject.toml", "package.json", "Cargo.toml", "go.mod"] {
             if self.paths.iter().any(|path| path == name)
                 && let Some(text) = self.head(name)
             {
@@ -423,100 +506,4 @@ fn escape(path: &str) -> String {
         }
     }
     pattern
-}
-
-fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
-}
-
-fn list(texts: &[String]) -> String {
-    match texts {
-        [one] => format!("[{}]", quoted(one)),
-        many => {
-            let lines: Vec<String> = many.iter().map(|text| format!("    {},\n", quoted(text))).collect();
-            format!("[\n{}]", lines.concat())
-        }
-    }
-}
-
-fn write(look: &Look<'_>, found: &[Found], vendored: &[String], own: &[String]) -> Proposal {
-    let mut out = String::from(
-        "# Proposed by `bonafide vendor init`. What a file proves is stated; `to say` marks what is left to say.\n\n",
-    );
-    let mut to_say = 0;
-    let project = look.project();
-    match &project.name {
-        Some(name) => {
-            out.push_str(&format!("[project]\nname = {}\n", quoted(name)));
-            for (key, value) in [("version", &project.version), ("license", &project.license)] {
-                if let Some(value) = value {
-                    out.push_str(&format!("{key} = {}\n", quoted(value)));
-                }
-            }
-            if let Some(purl) = &project.purl {
-                out.push_str(&format!("purl = {}\n", quoted(&format!("{purl}@{{version}}"))));
-            }
-        }
-        None => out.push_str("# to say, if you like: whose sources these are\n# [project]\n# name = \"\"\n"),
-    }
-    let (path, fragment) = look.document();
-    let style = if fragment { "fragment" } else { "whole" };
-    out.push_str(&format!("\n[document]\npath = {}\nstyle = {}\n", quoted(&path), quoted(style)));
-    if !vendored.is_empty() {
-        out.push_str(&format!("\n[vendored]\npaths = {}\n", list(vendored)));
-        if !own.is_empty() {
-            out.push_str(&format!("own = {}\n", list(own)));
-        }
-    }
-    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in found {
-        *names.entry(&one.name).or_default() += 1;
-    }
-    let mut packages = Vec::new();
-    for one in found {
-        let Proof { version, license, purl, url, file, .. } = &one.proof;
-        let name = match (names[one.name.as_str()], one.include.first()) {
-            // Two folders of one name: their paths tell them apart.
-            (2.., Some(include)) => include.trim_end_matches("/**").replace('/', "-"),
-            _ => one.name.clone(),
-        };
-        out.push_str("\n[[package]]\n");
-        if !one.why.is_empty() {
-            out.push_str(&format!("# {}\n", one.why));
-        }
-        out.push_str(&format!("name = {}\n", quoted(&name)));
-        if one.include.is_empty() {
-            out.push_str("include = [] # to say: its files; or delete the entry\n");
-            to_say += 1;
-        } else {
-            out.push_str(&format!("include = {}\n", list(&one.include)));
-        }
-        if !one.exclude.is_empty() {
-            out.push_str(&format!("exclude = {}\n", list(&one.exclude)));
-        }
-        let proof = file.as_ref().map(|file| format!(" # {file}")).unwrap_or_default();
-        // A document that is kept by hand states versions itself.
-        match version {
-            _ if fragment => {}
-            Some(version) => out.push_str(&format!("version = {}{proof}\n", quoted(version))),
-            None => {
-                out.push_str("# to say: version = \"\"\n");
-                to_say += 1;
-            }
-        }
-        if fragment {
-            packages.push(name);
-            continue;
-        }
-        let purl = purl.clone().or_else(|| url.as_deref().and_then(manifest::github));
-        match purl {
-            Some(purl) => out.push_str(&format!("purl = {}\n", quoted(&format!("{purl}@{{version}}")))),
-            None => out.push_str("# to say, so that it can be looked up: purl = \"\" or cpe = [\"\"]\n"),
-        }
-        if let Some(license) = license.as_ref().filter(|license| spdx::Expression::parse(license).is_ok()) {
-            out.push_str(&format!("license = {}\n", quoted(license)));
-        }
-        packages.push(name);
-    }
-    Proposal { text: out, packages, to_say }
 }

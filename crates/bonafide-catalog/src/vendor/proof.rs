@@ -22,7 +22,7 @@ pub(super) struct Proof {
 
 impl Proof {
     /// Adds what another proof knows and this one does not.
-    fn join(&mut self, other: Self) {
+    pub(super) fn join(&mut self, other: Self) {
         let missing = self.version.is_none() && other.version.is_some();
         if self.file.is_none() || missing {
             self.file = other.file;
@@ -37,9 +37,10 @@ impl Proof {
 
 /// Which files are worth reading, best proof first. `path` is below the package's folder.
 pub(super) fn rank(path: &str) -> Option<usize> {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "package.json",
         "Cargo.toml",
+        "pyproject.toml",
         "METADATA",
         "PKG-INFO",
         "README.chromium",
@@ -65,6 +66,8 @@ pub(super) fn read(path: &str, text: &str, folder: &str) -> Proof {
         "package.json" => npm(text),
         "vcpkg.json" => vcpkg(text),
         "Cargo.toml" => cargo(text),
+        "pyproject.toml" => pyproject(text),
+        "go.mod" => go_mod(text),
         "METADATA" | "PKG-INFO" => core_metadata(text),
         "README.chromium" => chromium(text),
         "configure.ac" => {
@@ -138,6 +141,29 @@ fn cargo(text: &str) -> Proof {
         url: field("repository"),
         file: None,
     }
+}
+
+/// `[project]` (PEP 621), or Poetry's own table.
+fn pyproject(text: &str) -> Proof {
+    let Ok(table) = toml::de::DeTable::parse(text) else { return Proof::default() };
+    let poetry = || {
+        let tool = table.get_ref().get("tool")?.get_ref().as_table()?;
+        tool.get("poetry")?.get_ref().as_table()
+    };
+    let project = table.get_ref().get("project").and_then(|project| project.get_ref().as_table());
+    let project = project.or_else(poetry);
+    let field = |key: &str| Some(project?.get(key)?.get_ref().as_str()?.to_owned());
+    let name = field("name");
+    let purl = name.as_ref().map(|name| format!("pkg:pypi/{}", bonafide_ident::pypi::normalize(name)));
+    Proof { version: field("version"), license: field("license"), name, purl, ..Proof::default() }
+}
+
+/// The module's own path.
+fn go_mod(text: &str) -> Proof {
+    let module = text.lines().find_map(|line| line.strip_prefix("module "));
+    let name = module.map(|path| path.split("//").next().unwrap_or(path).trim().trim_matches('"').to_owned());
+    let purl = name.as_ref().map(|name| format!("pkg:golang/{}", name.to_lowercase()));
+    Proof { name, purl, ..Proof::default() }
 }
 
 fn core_metadata(text: &str) -> Proof {
@@ -276,6 +302,8 @@ mod tests {
         );
         is("package.json", r#"{"name": "left-pad", "version": "1.3.0"}"#, "left-pad", "1.3.0");
         is("Cargo.toml", "[package]\nname = 'libc'\nversion = '0.2.1'\n", "libc", "0.2.1");
+        is("pyproject.toml", "[project]\nname = 'a'\nversion = '1.2'\n", "a", "1.2");
+        is("pyproject.toml", "[tool.poetry]\nname = 'a'\nversion = '1.3'\n", "a", "1.3");
         is("README.chromium", "Name: zlib\nVersion: 1.2.12\n", "zlib", "1.2.12");
     }
 

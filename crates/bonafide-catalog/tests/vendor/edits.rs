@@ -310,6 +310,97 @@ fn init_proposes_what_regen_accepts() {
     assert_eq!(report.files, 5);
 }
 
+/// What `init` proposes for a tree, which regen must accept; and the packages with their patterns.
+fn proposed(mut case: Case) -> (String, Vec<String>) {
+    std::fs::remove_file(case.root().join("bonafide.toml")).unwrap();
+    let text = vendor::init(case.root()).unwrap().text;
+    case.config(&text);
+    let report = case.regen();
+    assert!(!report.withheld, "{text}\n{:?}", report.findings);
+    let describe = |package: &bonafide_catalog::config::Package| {
+        let include: Vec<String> = package.include.iter().map(|glob| glob.value.to_string()).collect();
+        let exclude: Vec<String> = package.exclude.iter().map(|glob| glob.value.to_string()).collect();
+        let version = package.metadata.version.as_ref().map_or("-", |version| &version.value);
+        let without = if package.exclude.is_empty() { "" } else { " without " };
+        let name = &package.name.value;
+        format!("{name} {version}: {}{without}{}", include.join(" "), exclude.join(" "))
+    };
+    (text, case.parsed().packages.iter().map(describe).collect())
+}
+
+#[test]
+fn init_tells_go_modules_in_one_another_apart() {
+    let case = Case::new("");
+    case.file("go.mod", "module example.org/app // ours\n").file(
+        "vendor/modules.txt",
+        "# a.org/x v1.0.0\n## explicit\na.org/x\n# a.org/x/sub v2.0.0\na.org/x/sub\n# b.org/none v3.0.0\n## explicit\n",
+    );
+    case.file("vendor/a.org/x/x.go", "x").file("vendor/a.org/x/sub/s.go", "s");
+    let (text, packages) = proposed(case);
+    assert_eq!(
+        packages,
+        [
+            "a.org/x v1.0.0: vendor/a.org/x/** without vendor/a.org/x/sub/**",
+            "a.org/x/sub v2.0.0: vendor/a.org/x/sub/**"
+        ]
+    );
+    assert!(text.contains("name = \"example.org/app\"\npurl = \"pkg:golang/example.org/app\"\n"), "{text}");
+}
+
+#[test]
+fn init_reads_distributions_that_pip_installed_into_a_folder() {
+    let case = Case::new("");
+    case.file("pyproject.toml", "[project]\nname = \"Demo\"\nversion = \"2.0\"\n");
+    for (name, version, files) in [
+        ("jaraco.text", "4.0", &["jaraco/text/__init__.py", "jaraco/text/x.txt"][..]),
+        ("jaraco.context", "6.0", &["jaraco/context.py"]),
+        ("typing_extensions", "4.13", &["typing_extensions.py"]),
+    ] {
+        let info = format!("{name}-{version}.dist-info");
+        let mut record = format!("{info}/METADATA,,\n{info}/RECORD,,\n../bin/none,,\n");
+        for file in files {
+            case.file(&format!("pkg/_vendor/{file}"), "x");
+            record.push_str(&format!("{file},,\n"));
+        }
+        case.file(&format!("pkg/_vendor/{info}/RECORD"), record).file(
+            &format!("pkg/_vendor/{info}/METADATA"),
+            format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n"),
+        );
+    }
+    case.file("pkg/_vendor/__init__.py", "");
+    let (text, packages) = proposed(case);
+    assert_eq!(
+        packages,
+        [
+            "jaraco.context 6.0: pkg/_vendor/jaraco.context-6.0.dist-info/** pkg/_vendor/jaraco/context.py",
+            "jaraco.text 4.0: pkg/_vendor/jaraco.text-4.0.dist-info/** pkg/_vendor/jaraco/text/**",
+            "typing_extensions 4.13: pkg/_vendor/typing_extensions-4.13.dist-info/** pkg/_vendor/typing_extensions.py",
+        ]
+    );
+    assert!(text.contains("name = \"Demo\"\nversion = \"2.0\"\n"), "{text}");
+    assert!(text.contains("purl = \"pkg:pypi/jaraco-text@{version}\""), "{text}");
+}
+
+#[test]
+fn init_reads_a_manifest_at_the_top_and_names_what_is_not_checked_out() {
+    let case = Case::new("");
+    case.file(
+        "cgmanifest.json",
+        r#"{"registrations": [{"component": {"type": "git", "git": {"repositoryUrl": "https://github.com/Madler/zlib.git",
+           "commitHash": "abc"}}, "version": "1.3"}]}"#,
+    );
+    case.file("src/zlib/zlib.c", "z").file("src/main.c", "m");
+    let (_, packages) = proposed(case);
+    assert_eq!(packages, ["zlib 1.3: src/zlib/**"]);
+
+    let case = Case::new("");
+    case.file(".gitmodules", "[submodule \"x\"]\n\tpath = deps/x y\n\turl = https://github.com/o/x\n");
+    let proposal = vendor::init(case.root()).unwrap();
+    assert_eq!((&*proposal.packages, proposal.to_say), (&["x y".to_owned()][..], 1));
+    assert!(proposal.text.contains("`git submodule update --init -- 'deps/x y'`"), "{}", proposal.text);
+    assert_eq!(proposal.text.matches("to say:").count(), proposal.to_say, "{}", proposal.text);
+}
+
 #[test]
 fn init_reads_the_patterns_out_of_a_document_that_is_kept_already() {
     let mut case = Case::new(FRAGMENT);
