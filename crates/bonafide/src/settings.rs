@@ -100,6 +100,9 @@ impl Place {
             // `file:///a` and `file://localhost/a` are the same; `file:a` is what people write for a relative one.
             let path =
                 path.strip_prefix("//").map_or(path, |rest| rest.strip_prefix("localhost").unwrap_or(rest));
+            // `file:///C:/a` of Windows has a slash before the drive.
+            let drive = path.strip_prefix('/').filter(|rest| rest.get(1..2) == Some(":"));
+            let path = drive.filter(|_| cfg!(windows)).unwrap_or(path);
             return Self::Path(PathBuf::from(decoded(path)));
         }
         if text.contains("://") { Self::Web(text.to_owned()) } else { Self::Path(PathBuf::from(text)) }

@@ -76,7 +76,8 @@ pub(super) fn place(place: &Place) -> String {
         let before = if text.is_empty() { "line " } else { ":" };
         write!(text, "{before}{line}").expect("a string takes all");
     }
-    if let Some(pointer) = &place.pointer {
+    // An empty pointer is the whole document, which the file says already.
+    if let Some(pointer) = place.pointer.as_ref().filter(|pointer| !pointer.is_empty() || text.is_empty()) {
         let between = if text.is_empty() { "" } else { " at " };
         let pointer = if pointer.is_empty() { "the whole document" } else { pointer };
         write!(text, "{between}{pointer}").expect("a string takes all");

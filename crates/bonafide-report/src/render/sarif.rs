@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::MAIN_SEPARATOR;
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -109,11 +110,15 @@ fn location(place: &Place) -> Option<Value> {
     (!location.is_empty()).then_some(Value::Object(location))
 }
 
-/// A path as a URI reference (RFC 3986): relative stays relative, absolute becomes `file:`.
+/// A path as a URI reference (RFC 3986): relative stays relative, absolute becomes `file:`. On Windows separators become
+/// slashes, and a drive has a slash before it.
 fn uri(path: &str) -> String {
+    let path = path.replace(MAIN_SEPARATOR, "/");
     let mut uri = String::with_capacity(path.len() + 8);
     if path.starts_with('/') {
         uri.push_str("file://");
+    } else if MAIN_SEPARATOR == '\\' && path.get(1..3) == Some(":/") {
+        uri.push_str("file:///");
     } else if path.split('/').next().is_some_and(|first| first.contains(':')) {
         // Else the text before the colon would be taken for a scheme.
         uri.push_str("./");

@@ -141,7 +141,7 @@ pub(crate) struct AddArgs {
 #[command(after_help = "Examples:
   bonafide vendor bump expat 2.7.1 --archive expat-2.7.1.tar.gz
   bonafide vendor bump expat 2.7.1 --online
-  bonafide vendor bump sqlite 3.50.0.0      an external, in the scripts that fetch it")]
+  bonafide vendor bump sqlite 3.50.0.0   # an external, in the script")]
 pub(crate) struct BumpArgs {
     /// The package; else the external, by its name in the script that fetches it.
     #[arg(value_name = "NAME")]

@@ -66,7 +66,7 @@ fn json_of_each_command_is_as_its_schema_says() {
         ("findings", &[0], "advisory lint record.json"),
         ("findings", &[3], "advisory lint record.json broken.json"),
         ("findings", &[0], "vex lint vex.json"),
-        ("findings", &[3], "vex lint vex.json broken.json no-such-file"),
+        ("findings", &[3], "vex lint vex.json broken.json"),
         ("score", &[0], "sbom score good.spdx.json other.cdx.json --scheme all"),
         ("score", &[3], "sbom score good.spdx.json broken.json"),
         ("score", &[4], "sbom score broken.json"),
@@ -91,6 +91,7 @@ fn an_input_that_cannot_be_read_is_a_gap_in_the_answer_about_the_others() {
         "sbom validate good.spdx.json no-such-file",
         "sbom audit libdemo.so no-such-file",
         "advisory lint no-such-file record.json",
+        "vex lint no-such-file vex.json",
     ] {
         let answer = valid(&case, "findings", &[4], arguments);
         assert_eq!(answer["verdict"], "incomplete", "{arguments}");

@@ -63,7 +63,8 @@ fn outputs(args: &MakeArgs) -> Result<Vec<Option<PathBuf>>, Failure> {
                 .hint("name a folder for them: `-o sboms/`")),
         };
     };
-    let is_folder = output.is_dir() || output.as_os_str().to_string_lossy().ends_with('/');
+    let is_folder =
+        output.is_dir() || output.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     if args.inputs.len() == 1 && !is_folder {
         return Ok(vec![(output.as_os_str() != "-").then(|| output.clone())]);
     }

@@ -11,6 +11,7 @@ use super::load::{Matches, NO_STATEMENTS, has_vex_name, is_written_as_vex, match
 use crate::cli::vex::LintArgs;
 use crate::commands::findings;
 use crate::commands::named::{self, Location, Take};
+use crate::commands::sbom::input::shown;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -18,11 +19,13 @@ use crate::ui::Ui;
 /// Judges every document that is named, or that a folder or archive holds.
 pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
     let mut judged = Judged { ui, found: Vec::new(), files: BTreeMap::new(), statements: 0 };
+    let mut failed = Vec::new();
     for path in &args.paths {
         let Matches { files, unread } = match matches(path) {
             Ok(matches) => matches,
             Err(why) => {
-                judged.refuse(&Location::file(path), why.to_owned());
+                let failure = Failure::input(format!("failed to read `{}`", path.display())).and(why);
+                failed.push((path.clone(), failure));
                 continue;
             }
         };
@@ -30,22 +33,30 @@ pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
             judged.refuse(&Location::file(&folder), why);
         }
         for file in files {
-            named::documents(&mut judged, &file, args.limits.limits())?;
+            if let Err(failure) = named::documents(&mut judged, &file, args.limits.limits()) {
+                failed.push((file, failure));
+            }
         }
     }
     let Judged { mut found, files, statements, .. } = judged;
+    let worst = failed.iter().map(|(_, failure)| failure.exit).max().unwrap_or(Exit::Clean);
     if files.is_empty() {
+        if !failed.is_empty() {
+            failed.iter().for_each(|(_, failure)| ui.failure(failure));
+            return Ok(worst);
+        }
         return Err(Failure::input("there is no VEX document to check"));
     }
     // Within a file the order is that of the document.
     found.sort_by(|a, b| (&a.place.file, &a.place.member).cmp(&(&b.place.file, &b.place.member)));
-    let valid = files.values().all(|file| file["valid"] == Value::Bool(true));
+    let valid = failed.is_empty() && files.values().all(|file| file["valid"] == Value::Bool(true));
+    found.extend(failed.into_iter().map(|(path, failure)| findings::unread(shown(&path), failure)));
     let documents = counted(files.len() as u64, "document");
     let examined = format!("{documents}, {}", counted(statements as u64, "statement"));
     let files = Value::Array(files.into_values().collect());
     let ending = Ending::examined(examined).member("valid", valid).member("files", files);
     let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    Ok(counts.verdict().into())
+    Ok(worst.max(counts.verdict().into()))
 }
 
 /// What an argument means: itself, or the matches of a pattern.
