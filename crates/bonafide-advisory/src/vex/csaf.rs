@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::fields::Fields;
+use super::fields::{Fields, short};
 use super::openvex::inherit;
 use super::tree::Tree;
 use super::{Document, Flaw, Format, Statement, Status, Vulnerability, rules};
@@ -361,8 +361,4 @@ fn statements<'a>(
 fn dangling(fields: &mut Fields<'_>, pointer: &str, line: u64, id: &str) {
     let message = format!("nothing is called `{}` in the product tree", short(id));
     fields.tell(&rules::DANGLING_REFERENCE, pointer, line, message);
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }

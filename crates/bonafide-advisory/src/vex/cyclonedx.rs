@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::fields::Fields;
+use super::fields::{Fields, short};
 use super::openvex::inherit;
 use super::{
     Document, Flaw, Format, Identifier, Moment, Product, Software, Statement, Status, Versions, rules,
@@ -466,8 +466,4 @@ fn resolve(
         fields.tell(&rules::DANGLING_REFERENCE, &pointer, statement.line, message);
     }
     Software { label: Some(reference.into()), identifiers: vec![identifier], versions: Vec::new() }
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }

@@ -11,6 +11,11 @@ use crate::json::{self, Kind, Read, Reader, Why};
 /// More faults of one document are only counted.
 const MOST_FAULTS: usize = 1000;
 
+/// So much of a foreign text as a message shows.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
 /// A reader with a list of what was odd.
 pub(super) struct Fields<'a> {
     pub(super) reader: Reader<'a>,

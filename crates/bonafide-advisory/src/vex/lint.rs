@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use bonafide_ident::{Cpe, Purl, Vers};
 use bonafide_report::{Finding, Place, Rule, Sink};
 
+use super::fields::short;
+
 use super::{
     Document, Flaw, Format, Identifier, Software, Statement, Status, Versions, cyclonedx, openvex, rules,
 };
@@ -195,8 +197,4 @@ fn against_each_other(document: &Document, sink: &mut dyn Sink) {
             }
         }
     }
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }

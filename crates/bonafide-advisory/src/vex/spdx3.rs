@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::fields::Fields;
+use super::fields::{Fields, short};
 use super::openvex::inherit;
 use super::{
     Document, Flaw, Format, Identifier, Moment, Product, Software, Statement, Status, Vulnerability, rules,
@@ -390,8 +390,4 @@ fn hashes(fields: &mut Fields<'_>, software: &mut Software) -> Read<()> {
         }
     }
     Ok(())
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }

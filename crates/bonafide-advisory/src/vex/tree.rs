@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fields::Fields;
+use super::fields::{Fields, short};
 use super::{Identifier, Product, Software, Versions, rules};
 use crate::json::{Kind, Read};
 
@@ -299,10 +299,6 @@ impl<'a> Tree<'a> {
         wholes.push(whole);
         Some(part)
     }
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }
 
 fn has_cpe_version(software: &Software) -> bool {
