@@ -57,20 +57,20 @@ pub(crate) struct CheckArgs {
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) bonafide vendor regen")]
 pub(crate) struct RegenArgs {
     #[command(flatten)]
-    pub(crate) tree: TreeArgs,
-    #[command(flatten)]
-    pub(crate) created: CreatedArgs,
-    #[command(flatten)]
-    pub(crate) findings: FindingsArgs,
+    pub(crate) change: ChangeArgs,
 }
 
-/// The time of a document that changes.
+/// What every command has that changes the document.
 #[derive(Debug, Args)]
-pub(crate) struct CreatedArgs {
+pub(crate) struct ChangeArgs {
     /// The document's creation time (RFC 3339), used only where its content changes. Default: SOURCE_DATE_EPOCH, else
     /// now.
     #[arg(long, value_name = "TIME")]
     pub(crate) created: Option<String>,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+    #[command(flatten)]
+    pub(crate) findings: FindingsArgs,
 }
 
 /// `bonafide vendor init`
@@ -129,11 +129,7 @@ pub(crate) struct AddArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) archive: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) created: CreatedArgs,
-    #[command(flatten)]
-    pub(crate) tree: TreeArgs,
-    #[command(flatten)]
-    pub(crate) findings: FindingsArgs,
+    pub(crate) change: ChangeArgs,
 }
 
 /// `bonafide vendor bump`
@@ -159,11 +155,7 @@ pub(crate) struct BumpArgs {
     #[arg(long, value_name = "DIGEST", requires = "online")]
     pub(crate) sha256: Option<Sha256>,
     #[command(flatten)]
-    pub(crate) created: CreatedArgs,
-    #[command(flatten)]
-    pub(crate) tree: TreeArgs,
-    #[command(flatten)]
-    pub(crate) findings: FindingsArgs,
+    pub(crate) change: ChangeArgs,
 }
 
 /// `bonafide vendor remove`
@@ -174,11 +166,7 @@ pub(crate) struct RemoveArgs {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     #[command(flatten)]
-    pub(crate) created: CreatedArgs,
-    #[command(flatten)]
-    pub(crate) tree: TreeArgs,
-    #[command(flatten)]
-    pub(crate) findings: FindingsArgs,
+    pub(crate) change: ChangeArgs,
 }
 
 /// `bonafide vendor verify`

@@ -11,7 +11,7 @@ use bonafide_report::{Ending, counted};
 
 use crate::cli::FindingsArgs;
 use crate::cli::vendor::{
-    AddArgs, BumpArgs, CheckArgs, CreatedArgs, InitArgs, RegenArgs, RemoveArgs, TreeArgs, VendorCommand,
+    AddArgs, BumpArgs, ChangeArgs, CheckArgs, InitArgs, RegenArgs, RemoveArgs, TreeArgs, VendorCommand,
     VerifyArgs,
 };
 use crate::commands::findings;
@@ -29,14 +29,14 @@ pub(crate) fn run(
     ui: &Ui,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let created = |args: &CreatedArgs| created(environment, args.created.as_deref());
+    let created = |args: &ChangeArgs| created(environment, args.created.as_deref());
     match command {
         VendorCommand::Init(args) => init(ui, &args),
         VendorCommand::Check(args) => check(ui, &args),
-        VendorCommand::Regen(args) => regen(ui, &created(&args.created)?, &args),
-        VendorCommand::Add(args) => add(ui, &created(&args.created)?, *args),
+        VendorCommand::Regen(args) => regen(ui, &created(&args.change)?, &args),
+        VendorCommand::Add(args) => add(ui, &created(&args.change)?, *args),
         VendorCommand::Bump(args) => bump(ui, environment, network, &args),
-        VendorCommand::Remove(args) => remove(ui, &created(&args.created)?, &args),
+        VendorCommand::Remove(args) => remove(ui, &created(&args.change)?, &args),
         VendorCommand::Verify(args) => verify(ui, &args),
     }
 }
@@ -131,13 +131,13 @@ fn check(ui: &Ui, args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 fn regen(ui: &Ui, created: &str, args: &RegenArgs) -> Result<Exit, Failure> {
-    let tree = Tree::open(&args.tree)?;
+    let tree = Tree::open(&args.change.tree)?;
     let report = vendor::regen(&tree.request(), Some(created)).map_err(|error| failed(&error))?;
-    changed(ui, &args.findings, &report)
+    changed(ui, &args.change.findings, &report)
 }
 
 fn add(ui: &Ui, created: &str, args: AddArgs) -> Result<Exit, Failure> {
-    let tree = Tree::open(&args.tree)?;
+    let tree = Tree::open(&args.change.tree)?;
     let new = NewPackage {
         name: args.name,
         include: args.include,
@@ -153,13 +153,13 @@ fn add(ui: &Ui, created: &str, args: AddArgs) -> Result<Exit, Failure> {
     let archive = args.archive.as_deref();
     let report = vendor::add(&tree.request(), tree.file(), &new, archive, Some(created))
         .map_err(|error| failed(&error))?;
-    changed(ui, &args.findings, &report)
+    changed(ui, &args.change.findings, &report)
 }
 
 fn bump(ui: &Ui, environment: &Environment, network: Network, args: &BumpArgs) -> Result<Exit, Failure> {
     let BumpArgs { name, version, .. } = args;
-    let created = created(environment, args.created.created.as_deref())?;
-    let tree = Tree::open(&args.tree)?;
+    let created = created(environment, args.change.created.as_deref())?;
+    let tree = Tree::open(&args.change.tree)?;
     let downloaded = if args.online {
         let address =
             vendor::upstream_location(&tree.request(), name, version).map_err(|error| failed(&error))?;
@@ -172,14 +172,14 @@ fn bump(ui: &Ui, environment: &Environment, network: Network, args: &BumpArgs) -
     let report =
         vendor::bump(&tree.request(), tree.file(), name, version, archive.as_deref(), Some(&created))
             .map_err(|error| failed(&error))?;
-    changed(ui, &args.findings, &report)
+    changed(ui, &args.change.findings, &report)
 }
 
 fn remove(ui: &Ui, created: &str, args: &RemoveArgs) -> Result<Exit, Failure> {
-    let tree = Tree::open(&args.tree)?;
+    let tree = Tree::open(&args.change.tree)?;
     let report = vendor::remove(&tree.request(), tree.file(), &args.name, Some(created))
         .map_err(|error| failed(&error))?;
-    changed(ui, &args.findings, &report)
+    changed(ui, &args.change.findings, &report)
 }
 
 fn verify(ui: &Ui, args: &VerifyArgs) -> Result<Exit, Failure> {
