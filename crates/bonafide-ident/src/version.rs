@@ -110,7 +110,7 @@ schemes! {
     Alpine = "alpine" | "apk",
     /// Gentoo (Package Manager Specification 8, 3.3).
     Gentoo = "gentoo" | "ebuild",
-    /// Maven ("POM reference", version order specification; Maven 3.9).
+    /// Maven ("POM reference", version order specification; Maven up to 3.8.6).
     Maven = "maven",
     /// RubyGems (`Gem::Version`, RubyGems 3.5).
     Gem = "gem",

@@ -5,6 +5,9 @@
 //! `alpha < beta < milestone < rc < snapshot < nothing < sp < other words < numbers`, words after `.` before words after
 //! `-`, numbers after `-` before numbers after `.`.
 //!
+//! Maven 3.8.7 and later take a word after `.` for one after `-`; the public lists of ordered versions, and the specification that
+//! most tools were written from, have the older rule.
+//!
 //! That is no order: `2.0 < 2.0-1 < 2.0.rc1 < 2.0`, because the zero of the third is equal to nothing but above the `-1`.
 //! [`compare`] does as Maven does. The key breaks the cycle: what is below the end for Maven is below all that is above it.
 
@@ -84,7 +87,8 @@ pub(super) fn write(text: &str, key: &mut Key) -> Written {
     Ok(())
 }
 
-/// Compares as Maven 3.8 does, cycles and all.
+/// Compares as Maven 3.8.6 does, cycles and all; save that nothing-tokens in the middle of a hyphenated part (`1-Final1`) have no
+/// weight here.
 pub(super) fn compare(left: &str, right: &str) -> Ordering {
     let (left, right) = (left.to_lowercase(), right.to_lowercase());
     let (left, right) = (tokens(&left), tokens(&right));
