@@ -136,8 +136,8 @@ impl FailOn {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits on hostile input")]
 pub(crate) struct LimitArgs {
-    /// Decompressed bytes in all, nested archives included.
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().total_bytes)]
+    /// Decompressed bytes in all, nested archives included; K, M, G and T after the number are powers of 1,024.
+    #[arg(long, value_name = "BYTES", default_value = "64G", value_parser = parse_bytes)]
     pub(crate) max_bytes: u64,
     /// Entries in all, nested archives included.
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().entries)]
@@ -159,6 +159,21 @@ impl LimitArgs {
             ..limits
         }
     }
+}
+
+/// A number of bytes: `1000`, `16M`, `64G`.
+fn parse_bytes(text: &str) -> Result<u64, String> {
+    let (number, shift) = match text.as_bytes().last() {
+        Some(b'K' | b'k') => (&text[..text.len() - 1], 10),
+        Some(b'M' | b'm') => (&text[..text.len() - 1], 20),
+        Some(b'G' | b'g') => (&text[..text.len() - 1], 30),
+        Some(b'T' | b't') => (&text[..text.len() - 1], 40),
+        _ => (text, 0),
+    };
+    let digits = Some(number).filter(|number| number.bytes().all(|letter| letter.is_ascii_digit()));
+    digits
+        .and_then(|number| number.parse::<u64>().ok()?.checked_mul(1 << shift))
+        .ok_or_else(|| "not a number of bytes, such as 1000000, 16M or 64G".to_owned())
 }
 
 /// The verbs.
@@ -213,4 +228,18 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_units_and_the_default_is_that_of_the_library() {
+        assert_eq!(parse_bytes("64G"), Ok(Limits::default().total_bytes));
+        assert_eq!((parse_bytes("0"), parse_bytes("16m")), (Ok(0), Ok(16 << 20)));
+        for wrong in ["", "G", "-1", "+1", "1.5G", "64GB", "20000000T", "99999999999999999999"] {
+            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
+    }
 }

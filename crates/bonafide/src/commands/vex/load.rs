@@ -268,7 +268,7 @@ pub(super) fn matching(path: &Path) -> Option<Matches> {
         .filter_map(|file| {
             let relative = file.strip_prefix(root).unwrap_or(&file).to_path_buf();
             let matches = glob.matches(relative.as_os_str().as_encoded_bytes());
-            matches.then(|| if cut == 0 { relative } else { file })
+            matches.then_some(if cut == 0 { relative } else { file })
         })
         .collect();
     matches.sort();
