@@ -5,8 +5,9 @@ use std::fmt;
 /// What a step of reading answers.
 pub type Read<T> = Result<T, Stop>;
 
-/// Why reading ended early, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why reading ended early, and where: `line 2, column 1 (/a/b): key "b" appears twice, first on line 1`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {why}")]
 pub struct Stop {
     /// Where.
     pub place: Place,
@@ -28,12 +29,14 @@ pub struct Place {
 }
 
 /// Why reading ended early.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Why {
     /// The text is not JSON.
+    #[error("not JSON: {0}")]
     Syntax(String),
     /// A value of the wrong kind where the caller can do with one kind only.
+    #[error("expected {expected}, found {found}")]
     Shape {
         /// What should stand there, with an article.
         expected: &'static str,
@@ -41,6 +44,7 @@ pub enum Why {
         found: &'static str,
     },
     /// A key twice in one object, in strict reading.
+    #[error("key {key:?} appears twice, first on line {first_line}")]
     DuplicateKey {
         /// The key, shortened.
         key: String,
@@ -48,37 +52,19 @@ pub enum Why {
         first_line: usize,
     },
     /// Arrays or objects inside one another beyond so many levels.
+    #[error("nested deeper than {0} levels")]
     TooDeep(usize),
     /// More values than the caller has room for.
+    #[error("more values than are read")]
     TooMany,
 }
 
-impl fmt::Display for Stop {
+impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { line, column, pointer, .. } = &self.place;
-        write!(f, "line {line}, column {column}")?;
-        if !pointer.is_empty() {
-            write!(f, " ({pointer})")?;
-        }
-        write!(f, ": {}", self.why)
+        write!(f, "line {}, column {}", self.line, self.column)?;
+        if self.pointer.is_empty() { Ok(()) } else { write!(f, " ({})", self.pointer) }
     }
 }
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Syntax(reason) => write!(f, "not JSON: {reason}"),
-            Self::Shape { expected, found } => write!(f, "expected {expected}, found {found}"),
-            Self::DuplicateKey { key, first_line } => {
-                write!(f, "key {key:?} appears twice, first on line {first_line}")
-            }
-            Self::TooDeep(levels) => write!(f, "nested deeper than {levels} levels"),
-            Self::TooMany => f.write_str("more values than are read"),
-        }
-    }
-}
-
-impl std::error::Error for Stop {}
 
 /// Line and column (from 1, the column in bytes) of an offset. Linear in the offset.
 #[must_use]

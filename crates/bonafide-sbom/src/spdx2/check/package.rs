@@ -2,11 +2,13 @@
 
 use super::{At, Check, Edition, extra};
 use crate::error::shorten;
-use crate::model::{Category, Claim, Component, ComponentId, Element, End, FileId, RelationshipKind};
+use crate::model::{
+    Category, Claim, Component, ComponentId, Element, End, FileId, RelationshipKind, VerificationCode,
+};
 use crate::rules;
 use crate::spdx2::code::{CODE_OF_NOTHING, verification_code};
 use crate::spdx2::grammar::{self, Locator};
-use bonafide_report::Severity;
+use bonafide_report::{Severity, counted};
 use std::collections::HashSet;
 
 impl<'d> Check<'d> {
@@ -184,30 +186,7 @@ impl<'d> Check<'d> {
             self.extras_below(at, "packageVerificationCode/", &code.extra, extra::VERIFICATION_CODE);
         }
         if package.files_analyzed == Some(false) {
-            if !files.is_empty() {
-                let message =
-                    format!("`filesAnalyzed` is false, yet the package contains {} files", files.len());
-                self.fault(&rules::FILES_ANALYZED, at, "filesAnalyzed", message).remedy =
-                    Some("write true and add the verification code, or leave the files out".to_owned());
-            }
-            if !package.license_info_from_files.is_empty() {
-                self.fault(
-                    &rules::FILES_ANALYZED,
-                    at,
-                    "licenseInfoFromFiles",
-                    "`filesAnalyzed` is false, yet the package says what its files' licences are",
-                )
-                .remedy = Some("write true, or leave `licenseInfoFromFiles` out".to_owned());
-            }
-            if code.is_some() {
-                self.fault(
-                    &rules::FILES_ANALYZED,
-                    at,
-                    "packageVerificationCode",
-                    "`filesAnalyzed` is false, yet the package has a verification code",
-                )
-                .remedy = Some("write true, or leave the code out".to_owned());
-            }
+            self.files_not_analyzed(at, package, files);
             return;
         }
         let Some(code) = code else {
@@ -226,6 +205,38 @@ impl<'d> Check<'d> {
             }
             return;
         };
+        self.verification_code(at, code, files);
+    }
+
+    /// A package that says that its files were not analysed says nothing of them.
+    fn files_not_analyzed(&mut self, at: At, package: &Component, files: &[FileId]) {
+        if !files.is_empty() {
+            let count = counted(files.len() as u64, "file");
+            let message = format!("`filesAnalyzed` is false, yet the package contains {count}");
+            self.fault(&rules::FILES_ANALYZED, at, "filesAnalyzed", message).remedy =
+                Some("write true and add the verification code, or leave the files out".to_owned());
+        }
+        if !package.license_info_from_files.is_empty() {
+            self.fault(
+                &rules::FILES_ANALYZED,
+                at,
+                "licenseInfoFromFiles",
+                "`filesAnalyzed` is false, yet the package says what its files' licences are",
+            )
+            .remedy = Some("write true, or leave `licenseInfoFromFiles` out".to_owned());
+        }
+        if package.verification_code.is_some() {
+            self.fault(
+                &rules::FILES_ANALYZED,
+                at,
+                "packageVerificationCode",
+                "`filesAnalyzed` is false, yet the package has a verification code",
+            )
+            .remedy = Some("write true, or leave the code out".to_owned());
+        }
+    }
+
+    fn verification_code(&mut self, at: At, code: &VerificationCode, files: &[FileId]) {
         for (item, name) in code.excluded_files.iter().enumerate() {
             self.file_name(
                 at,
@@ -267,10 +278,10 @@ impl<'d> Check<'d> {
             }
             return;
         }
+        let count = counted(sha1s.len() as u64, "file");
         let wanted = verification_code(sha1s.into_iter());
         if *wanted != *code.value {
-            let message =
-                format!("the code is {}, that of the {} files is {wanted}", code.value, files.len());
+            let message = format!("the code is {}, that of the {count} is {wanted}", code.value);
             let finding = self.fault(&rules::VERIFICATION_CODE_MISMATCH, at, field, message);
             finding.remedy = Some(format!("write {wanted}, or list the files that are missing"));
             finding.field = Some("packageVerificationCodeValue".to_owned());

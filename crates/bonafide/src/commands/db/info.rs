@@ -1,5 +1,7 @@
 //! `bonafide db info`
 
+use std::io::{self, Write};
+
 use bonafide_report::{counted, grouped, printable};
 use bonafide_vuln::db::{InputKind, Meta};
 use serde::Serialize;
@@ -67,53 +69,7 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
             return writeln!(out);
         }
         for ((name, database), age) in databases.iter().zip(&ages) {
-            let meta = database.meta();
-            let age = age.newest.map(|days| format!(" ({days} days old)")).unwrap_or_default();
-            let newest = meta.newest.as_deref().map_or_else(|| "of no date".to_owned(), printable) + &age;
-            writeln!(
-                out,
-                "{}: {} records ({} withdrawn) of {} packages, newest {newest}",
-                printable(name),
-                grouped(meta.records),
-                grouped(meta.withdrawn),
-                grouped(meta.packages)
-            )?;
-            for input in &meta.inputs {
-                let date =
-                    input.date.as_deref().map(|date| format!(" of {}", printable(date))).unwrap_or_default();
-                writeln!(out, "  from {}{date} sha256:{}", printable(&input.name), input.sha256)?;
-            }
-            if let Some(origin) = state.of(name, database) {
-                writeln!(
-                    out,
-                    "  by {}, fetched {}, last checked {}",
-                    printable(&origin.url),
-                    origin.fetched,
-                    origin.checked
-                )?;
-                if let Some(modified) = &origin.modified {
-                    writeln!(out, "  last modified there: {}", printable(modified))?;
-                }
-            }
-            let ecosystems: Vec<String> = meta
-                .ecosystems
-                .iter()
-                .map(|(ecosystem, count)| format!("{} {}", printable(ecosystem), grouped(*count)))
-                .collect();
-            if !ecosystems.is_empty() {
-                writeln!(out, "  covers {}", ecosystems.join(", "))?;
-            }
-            for (kind, what) in [(InputKind::Kev, "exploited"), (InputKind::Epss, "scored for likelihood")] {
-                if let Some(count) = meta.kinds.get(&kind) {
-                    writeln!(out, "  tells of {} that are {what}", counted(*count, "vulnerability"))?;
-                }
-            }
-            if meta.unread > 0 {
-                writeln!(out, "  {} could not be read", counted(meta.unread, "document"))?;
-            }
-            for (what, times) in &meta.oddities {
-                writeln!(out, "  odd: {} ({})", printable(what), grouped(*times))?;
-            }
+            source(out, name, database.meta(), age.newest, state.of(name, database))?;
         }
         match &listed {
             None => writeln!(out, "there is no {}", sums::NAME),
@@ -124,4 +80,60 @@ pub(crate) fn run(ui: &Ui, args: &InfoArgs) -> Result<Exit, Failure> {
         }
     }))?;
     Ok(if listed.is_some_and(|differences| !differences.is_empty()) { Exit::Findings } else { Exit::Clean })
+}
+
+/// What is known of one source, for people.
+fn source(
+    out: &mut dyn Write,
+    name: &str,
+    meta: &Meta,
+    newest_days: Option<i64>,
+    origin: Option<&Origin>,
+) -> io::Result<()> {
+    let age = newest_days.map(|days| format!(" ({days} days old)")).unwrap_or_default();
+    let newest = meta.newest.as_deref().map_or_else(|| "of no date".to_owned(), printable) + &age;
+    writeln!(
+        out,
+        "{}: {} records ({} withdrawn) of {} packages, newest {newest}",
+        printable(name),
+        grouped(meta.records),
+        grouped(meta.withdrawn),
+        grouped(meta.packages)
+    )?;
+    for input in &meta.inputs {
+        let date = input.date.as_deref().map(|date| format!(" of {}", printable(date))).unwrap_or_default();
+        writeln!(out, "  from {}{date} sha256:{}", printable(&input.name), input.sha256)?;
+    }
+    if let Some(origin) = origin {
+        writeln!(
+            out,
+            "  by {}, fetched {}, last checked {}",
+            printable(&origin.url),
+            origin.fetched,
+            origin.checked
+        )?;
+        if let Some(modified) = &origin.modified {
+            writeln!(out, "  last modified there: {}", printable(modified))?;
+        }
+    }
+    let ecosystems: Vec<String> = meta
+        .ecosystems
+        .iter()
+        .map(|(ecosystem, count)| format!("{} {}", printable(ecosystem), grouped(*count)))
+        .collect();
+    if !ecosystems.is_empty() {
+        writeln!(out, "  covers {}", ecosystems.join(", "))?;
+    }
+    for (kind, what) in [(InputKind::Kev, "exploited"), (InputKind::Epss, "scored for likelihood")] {
+        if let Some(count) = meta.kinds.get(&kind) {
+            writeln!(out, "  tells of {} that are {what}", counted(*count, "vulnerability"))?;
+        }
+    }
+    if meta.unread > 0 {
+        writeln!(out, "  {} could not be read", counted(meta.unread, "document"))?;
+    }
+    for (what, times) in &meta.oddities {
+        writeln!(out, "  odd: {} ({})", printable(what), grouped(*times))?;
+    }
+    Ok(())
 }
