@@ -10,8 +10,8 @@ fn unescape(part: &str) -> Cow<'_, str> {
 }
 
 /// Byte offsets of the values that pointers point to, or of the nearest thing around them that is there. One pass
-/// over the text for all of them; `text` must have been read before. Pointers must be sorted; linear in the text and
-/// in the pointers.
+/// over the text for all of them; `text` must have been read before. Linear in the text and
+/// in the pointers, which may stand in any order.
 pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<usize> {
     let mut tree = Node::default();
     for (at, pointer) in pointers.iter().enumerate() {
