@@ -156,7 +156,8 @@ impl<'a> Zip<'a> {
         gaps.push((self.end.directory + self.end.length, self.end.records));
         gaps.retain(|(from, to)| from < to);
         if overlapping > 0 {
-            let message = format!("{overlapping} members claim bytes of another one or of the directory");
+            let claim = if overlapping == 1 { "member claims" } else { "members claim" };
+            let message = format!("{overlapping} {claim} bytes of another one or of the directory");
             self.faults.push(Fault::new(FaultKind::OverlappingMembers, message));
         }
         let more = gaps.len().saturating_sub(GAPS);

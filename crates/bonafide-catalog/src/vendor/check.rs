@@ -1,12 +1,12 @@
 //! `check`: says all that is not as it should be, and writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_report::{Finding, Place};
 use serde_json::Value;
 
 use super::examine::{Examined, Output, examine, in_order, list};
-use super::{Report, Request, VendorError, rules};
+use super::{Report, Request, VendorError, rules, tree};
 
 const REGEN: &str = "`bonafide vendor regen`";
 
@@ -147,10 +147,11 @@ fn files(request: &Request<'_>, examined: &Examined, path: &str, old: &Value, fi
             }
         }
     }
+    // By the text of their names, which need not be their bytes.
+    let nodes: BTreeSet<String> = examined.survey.nodes.keys().map(|path| tree::text(path)).collect();
     for name in listed.keys().filter(|name| !known.contains_key(*name)) {
         let owner = owners.get(name).copied().unwrap_or("no package");
-        let node = examined.survey.nodes.get(name.as_bytes());
-        let there = node.is_some() || examined.tree.on_disk(name.as_bytes()).is_file();
+        let there = nodes.contains(*name) || examined.tree.on_disk(name.as_bytes()).is_file();
         if examined.survey.refused.contains(*name) {
             continue;
         }

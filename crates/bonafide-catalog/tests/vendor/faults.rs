@@ -62,6 +62,9 @@ fn a_name_that_is_not_utf8_is_listed_without_loss() {
     case.regen();
     assert!(listed(&case).contains(&"deps/zlib/\\xff.c".to_owned()));
     assert_eq!(rules(&case.check()), [""; 0]);
+    let mut case = case;
+    case.config(DEMO.replace("exclude = [", "exclude = [\"deps/zlib/*.c\", "));
+    assert!(rules(&case.check()).contains(&"vendor-file-disowned deps/zlib/\\xff.c".to_owned()));
 }
 
 #[cfg(unix)]
