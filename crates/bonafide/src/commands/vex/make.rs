@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bonafide_advisory::vex::merge::{Merged, Options, merge as merged};
 use bonafide_advisory::vex::{
-    self, Document, Format, Identifier, Moment, OpenVex, Product, Software, Statement, Vulnerability,
+    self, Document, Format, Identifier, Moment, OpenVex, Product, Software, Statement, Status, Vulnerability,
 };
 use bonafide_report::{Collected, Ending, Finding, counted};
 use jiff::Timestamp;
@@ -27,6 +27,11 @@ pub(crate) fn new(ui: &Ui, environment: &Environment, args: &NewArgs) -> Result<
         })?,
         None => environment.build_time().map_err(Failure::usage)?.unwrap_or_else(now),
     };
+    // A merge makes do with what other formats say; who writes a statement anew is asked.
+    if args.status == Status::Affected && args.action.is_none() {
+        return Err(Failure::usage("such a statement would be wrong: it says affected without an action")
+            .hint("add `--action TEXT`: what the user of the product should do"));
+    }
     let boxed = |text: &Option<String>| text.as_deref().map(Box::<str>::from);
     let software =
         |text: &String| Software { identifiers: vec![Identifier::of(text)], ..Software::default() };
