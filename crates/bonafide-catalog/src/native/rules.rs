@@ -332,6 +332,25 @@ mod tests {
     }
 
     #[test]
+    fn numbers_in_names_stand_for_releases() {
+        let release = |name: &str, so: &str| RULES.upstreams[RULES.by_name(name).unwrap()].release_of(so);
+        for (name, so, version) in [
+            ("glib", "0.7400.6", Some("2.74.6")),
+            ("glib", "0.8401.0", None),
+            ("sdl2", "0.2800.4", Some("2.28.4")),
+            ("sdl2", "0.18.2", None),
+            ("cfitsio", "3.49", Some("3.49")),
+            ("cfitsio", "10.4.3.1", Some("4.3.1")),
+            ("freetype", "6.20.2", Some("2.13.3")),
+            ("openblas", "3.3", Some("0.3.3")),
+            ("openblas", "0.3", None),
+            ("mupdf", "24.9", Some("1.24.9")),
+        ] {
+            assert_eq!(release(name, so).as_deref(), version, "{name} {so}");
+        }
+    }
+
+    #[test]
     fn libraries_are_known_by_their_names() {
         let name = |stem, so| RULES.by_file(stem, so).map(|number| RULES.upstreams[number].name.as_str());
         assert_eq!(name("libwebpmux", Some("3.1.2")), Some("libwebp"));
