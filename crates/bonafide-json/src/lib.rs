@@ -27,6 +27,7 @@
 //! # Ok::<(), bonafide_json::Stop>(())
 //! ```
 
+mod kind;
 mod pointer;
 mod reader;
 mod scan;
@@ -34,6 +35,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 
+pub use kind::Kind;
 pub use pointer::escape;
-pub use reader::{Kind, Mark, Reader};
+pub use reader::{Mark, Reader};
 pub use stop::{Place, Read, Stop, Why, line_and_column};

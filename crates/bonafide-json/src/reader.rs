@@ -1,5 +1,6 @@
 //! The reader.
 
+use crate::kind::Kind;
 use crate::pointer::escape;
 use crate::scan::plain;
 use crate::stop::{Place, Read, Stop, Why, line_and_column, shorten};
@@ -8,38 +9,6 @@ use std::collections::HashMap;
 
 /// From this number of keys an object's keys are found by hash and no longer one by one.
 const MANY_KEYS: usize = 24;
-
-/// What kind of value comes next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Bool,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-impl Kind {
-    /// With an article, for messages: `a string`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Bool => "a boolean",
-            Self::Number => "a number",
-            Self::String => "a string",
-            Self::Array => "an array",
-            Self::Object => "an object",
-        }
-    }
-}
 
 /// What becomes of that which JSON allows and nobody can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
