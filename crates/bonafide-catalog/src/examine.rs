@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bonafide_artifact::{Body, Entry, EntryId, Fault, Format, Kind, MemberPath, Package, Seen, Visit, Want};
+use bonafide_artifact::{
+    Body, Entry, EntryId, Fault, FaultClass, Format, Kind, MemberPath, Package, Seen, Visit, Want,
+};
 use bonafide_ident::{DigestKinds, Digests};
 
 use crate::builder::{Artifact, Builder};
@@ -43,8 +45,10 @@ pub(crate) struct Examination<'a> {
 pub(crate) struct Notes {
     /// Location (root folder not cut off) and fault.
     pub(crate) faults: Vec<(String, Fault)>,
-    /// Files of which a cataloger wanted all, and which are too long: location and size.
+    /// Files of which a cataloger wanted all, and which are longer than the limit of memory: location and size.
     pub(crate) too_long: Vec<(String, u64)>,
+    /// Files that were to be handed out, which with the others are more than [`MOST_KEPT`]: location and size.
+    pub(crate) too_many: Vec<(String, u64)>,
     /// Locations of containers that were opened.
     opened: Vec<String>,
     /// Containers that were not opened, since they are test data.
@@ -100,7 +104,7 @@ const RECOGNISER: usize = usize::MAX;
 const PROJECT: usize = usize::MAX - 1;
 const KEEPER: usize = usize::MAX - 2;
 /// How many bytes are handed out in all.
-const MOST_KEPT: usize = 128 << 20;
+pub(crate) const MOST_KEPT: usize = 128 << 20;
 
 impl<'a> Examination<'a> {
     /// A fresh one. `known`: products that an earlier walk over the same artifact recognised.
@@ -205,6 +209,7 @@ impl<'a> Examination<'a> {
         };
         self.notes.faults.iter_mut().for_each(|(location, _)| inner(location));
         self.notes.too_long.iter_mut().for_each(|(location, _)| inner(location));
+        self.notes.too_many.iter_mut().for_each(|(location, _)| inner(location));
         self.notes.kept.iter_mut().for_each(|(location, _)| inner(location));
         (builder, self.notes)
     }
@@ -391,7 +396,7 @@ impl Visit for Examination<'_> {
                     RECOGNISER => self.recogniser.see(&sighting),
                     PROJECT => self.project.see(&sighting),
                     KEEPER if self.notes.kept_bytes + seen.bytes.len() > MOST_KEPT => {
-                        self.notes.too_long.push((location.clone(), seen.size));
+                        self.notes.too_many.push((location.clone(), seen.size));
                     }
                     KEEPER => {
                         self.notes.kept_bytes += seen.bytes.len();
@@ -400,7 +405,8 @@ impl Visit for Examination<'_> {
                     number => self.catalogers[number].see(&sighting),
                 }
             }
-        } else {
+        } else if seen.faults.iter().all(|fault| fault.kind.class() != FaultClass::Gap) {
+            // Else it could not be opened, or broke off: the fault says so.
             self.notes.too_long.push((location.clone(), seen.size));
         }
         if let (Some(format), Some(package)) = (seen.format, &package) {

@@ -9,7 +9,7 @@ use bonafide_sbom::Document;
 
 use crate::builder::{Artifact, RootClaim, Shape};
 use crate::document;
-use crate::examine::{Examination, Filter, Keep};
+use crate::examine::{Examination, Filter, Keep, MOST_KEPT};
 use crate::faults;
 use crate::inventory::{Basis, Component, Evidence, Inventory, Method};
 use crate::native;
@@ -163,10 +163,13 @@ pub fn make_keeping<'a>(
     for (location, fault) in &notes.faults {
         builder.report(faults::finding(fault, builder.place(location)));
     }
-    for (location, size) in &notes.too_long {
-        let message =
-            format!("{size} bytes are more than the limit of {} (memory)", options.limits.memory_bytes);
-        builder.report(Finding::new(&crate::rules::TOO_LONG, builder.place(location), message));
+    let memory = format!("the limit of {} (memory_bytes)", options.limits.memory_bytes);
+    let together = format!("{MOST_KEPT} with the other documents of the artifact");
+    for (files, limit) in [(&notes.too_long, memory), (&notes.too_many, together)] {
+        for (location, size) in files {
+            let message = format!("{size} bytes are more than {limit}");
+            builder.report(Finding::new(&crate::rules::TOO_LONG, builder.place(location), message));
+        }
     }
     if let Some(fault) = seen.broken {
         let label = options.label.to_owned();

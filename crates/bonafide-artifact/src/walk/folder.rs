@@ -91,14 +91,16 @@ impl Walker<'_> {
         let mut end = None;
         let mut size = entry.size.unwrap_or(0);
         match kind {
-            Kind::Directory if want.members => match list(&path, &name) {
+            Kind::Directory if want.members => match self.opened(batch, || list(&path, &name)) {
                 Ok((entries, fault)) => {
                     below = entries;
                     faults.extend(fault);
                 }
                 Err(error) => faults.push(refused(&error)),
             },
-            Kind::File if want != Want::default() => match open_file(&path, Links::Refuse) {
+            Kind::File if want != Want::default() => match self
+                .opened(batch, || open_file(&path, Links::Refuse))
+            {
                 Ok(Some(file)) => {
                     size = file.length;
                     if let Err(fault) = self.affordable(size) {
@@ -128,6 +130,17 @@ impl Walker<'_> {
         end.map_or(Ok(below), Err)
     }
 
+    /// Opens something. Where the process may open no more, the files that wait in the batch are read and closed first.
+    fn opened<T>(&mut self, batch: &mut Batch<'_>, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
+        match open() {
+            Err(error) if is_too_many_open(&error) => {
+                self.settle(batch, None);
+                open()
+            }
+            other => other,
+        }
+    }
+
     /// A file: opened as a container at once, else left to the batch.
     fn file(&mut self, mut job: Job<'_>, file: FileAt, path: &Path, batch: &mut Batch<'_>) {
         job.entry.size = Some(file.length);
@@ -153,6 +166,19 @@ impl Walker<'_> {
         let body = Body::new(Window::new(file, 0, size, chunk), job.want, Some(size), self.budget.limits());
         batch.push(Job { work: Work::File(Box::new(body)), ..job }, size);
     }
+}
+
+/// Whether the process, or the machine, has as many files open as it may.
+#[cfg(unix)]
+fn is_too_many_open(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+}
+
+/// Nowhere else is the limit so low that a batch comes near it.
+#[cfg(not(unix))]
+const fn is_too_many_open(_: &io::Error) -> bool {
+    false
 }
 
 fn refused(error: &io::Error) -> Fault {

@@ -197,3 +197,39 @@ fn a_lock_file_alone_is_catalogued_like_a_folder_with_it_alone() {
     assert!(alone.contains(&"pkg:cargo/itoa@1.0.18".into()), "{alone:?}");
     assert_eq!(names("only"), (alone, sums));
 }
+
+fn folder_of_many() -> Case {
+    (0..300).fold(case(), |case, number| {
+        case.file(&format!("many/d{}/f{number}.txt", number % 7), vec![b'x'; 204])
+    })
+}
+
+/// A batch of files to be hashed together holds 64 of them open, more than some builders allow.
+#[cfg(unix)]
+#[test]
+fn a_folder_is_read_whole_with_few_files_open() {
+    let case = folder_of_many();
+    let plain = case.run(["sbom", "make", "many"]);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+    for most in [16, 24, 64] {
+        let line = format!("ulimit -n {most}; exec \"$0\" sbom make many");
+        let ran = std::process::Command::new("sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_bonafide")])
+            .current_dir(case.path())
+            .output()
+            .expect("there is a shell");
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!((ran.status.code(), &*stderr), (Some(0), &*plain.stderr), "with {most}");
+        assert_eq!(ran.stdout, plain.stdout, "with {most}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_read_for_another_reason_is_not_called_too_long() {
+    let metadata = format!("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n{}", "x".repeat(200));
+    let case = case().file("demo/PKG-INFO", metadata);
+    let ran = case.run(["sbom", "make", "demo", "--max-bytes", "100"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("entry_bytes"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("too-long"), "{}", ran.stderr);
+}
