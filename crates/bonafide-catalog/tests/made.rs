@@ -652,6 +652,56 @@ fn eggs_and_old_installations_are_found() {
     assert_eq!(owner(&made, "other/file"), "site.tar");
 }
 
+/// The rule, member and begin of the message of each gap.
+fn gaps(made: &Made) -> Vec<(&str, &str, &str)> {
+    let told = made.findings.iter().filter(|finding| finding.is_gap()).map(|finding| {
+        let why = finding.message.split(';').next().unwrap();
+        (finding.rule.id, finding.place.member.as_deref().unwrap(), why)
+    });
+    told.collect()
+}
+
+#[test]
+fn a_dist_info_folder_that_says_nothing_is_told_and_its_name_counts() {
+    let made = made(
+        &tar(&[
+            ("site/bare_one-1.0.dist-info/RECORD", b"bare_one/a.py,,\nbare_one-1.0.dist-info/RECORD,,\n"),
+            ("site/bare_one/a.py", b"a"),
+            ("site/latin-2.0.dist-info/METADATA", b"Name: latin\nVersion: 2.0\nAuthor: \xe9\n"),
+            ("site/hidden-3.0.dist-info/METADATA", b"Name: hidden\nVersion: @VERSION@\n"),
+            ("site/not-so-plain-1.dist-info/licenses/LICENSE", b"l"),
+            ("site/odd.dist-info/METADATA", b"Name: odd one\nVersion: 1\n"),
+            ("site/whole-1.0.dist-info/METADATA", b"Name: whole\nVersion: 1.0\n"),
+            ("other/file", b""),
+        ]),
+        "site.tar",
+    );
+    assert_eq!(
+        components(&made),
+        [("bare_one", "1.0"), ("hidden", "3.0"), ("latin", "2.0"), ("site.tar", ""), ("whole", "1.0")]
+    );
+    assert_eq!(owner(&made, "site/bare_one/a.py"), "bare_one");
+    assert_eq!(component(&made, "bare_one").evidence[0].location, "site/bare_one-1.0.dist-info/RECORD");
+    assert_eq!(
+        gaps(&made),
+        [
+            ("metadata-unusable", "site/bare_one-1.0.dist-info", "there is no METADATA in this folder"),
+            (
+                "metadata-unusable",
+                "site/hidden-3.0.dist-info/METADATA",
+                "`Version` is `@VERSION@`, which is no valid Version"
+            ),
+            ("metadata-unusable", "site/latin-2.0.dist-info/METADATA", "it is not UTF-8"),
+            ("metadata-unusable", "site/not-so-plain-1.dist-info", "there is no METADATA in this folder"),
+            (
+                "metadata-unusable",
+                "site/odd.dist-info/METADATA",
+                "`Name` is `odd one`, which is no valid Name"
+            ),
+        ]
+    );
+}
+
 #[test]
 fn embedded_sboms_are_read_and_add_to_what_is_known() {
     let bom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.4",

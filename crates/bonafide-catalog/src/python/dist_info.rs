@@ -3,19 +3,21 @@
 //! `METADATA` says what it is. `RECORD` says which files are its own, and with which digests: each row is checked against
 //! the bytes. In a wheel, which is whole by itself, a file that no row names is reported too; in an installation such files
 //! belong to others. A distribution whose METADATA is in another one's RECORD is a copy inside that one, and belongs to it.
+//! Where METADATA is missing or says nothing, the folder's name (`NAME-VERSION.dist-info`) does, and that is reported.
 //! Source: binary distribution format (wheel 1.0), recording installed projects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::Body;
-use bonafide_report::{Finding, Severity};
+use bonafide_ident::{Scheme, pypi};
+use bonafide_report::{Confidence, Finding, Severity};
 
-use super::metadata::{Metadata, MetadataError};
+use super::metadata::{Metadata, MetadataError, is_version};
 use super::record::{Row, RowDigest, resolve, rows};
 use super::{component, folder, report_unusable};
 use crate::builder::{Builder, RootClaim, Strength};
 use crate::cataloger::{Candidate, Cataloger, Sighting};
-use crate::inventory::{ComponentId, FileId, RelationKind};
+use crate::inventory::{Component, ComponentId, FileId, Method, RelationKind};
 use crate::product;
 
 /// Finds them.
@@ -32,6 +34,7 @@ struct Distribution {
     anchor: String,
     /// The `.dist-info` folder, with its slash.
     info: String,
+    /// METADATA, or the first file beside where it should be: who lists it carries the distribution.
     metadata: FileId,
 }
 
@@ -59,20 +62,39 @@ impl Cataloger for DistInfo {
             }
         }
         let mut found: Vec<Distribution> = Vec::new();
+        // Folders of which only the name is known as yet, each with a file in it.
+        let mut unsaid = folders(builder);
         for (file, metadata) in self.metadata {
             let Some(location) = builder.proof(file).map(str::to_owned) else { continue };
-            let metadata = match metadata {
-                Ok(metadata) => metadata,
-                Err(error) => {
+            let info = folder(&location);
+            unsaid.remove(info);
+            let component = match (metadata, named_by(info, &location)) {
+                (Ok(metadata), _) => component(metadata, &location),
+                (Err(error), Some(named)) => {
+                    report_renamed(builder, &location, &error.to_string());
+                    named
+                }
+                (Err(error), None) => {
                     report_unusable(builder, &location, &error);
                     continue;
                 }
             };
-            let mut component = component(metadata, &location);
-            product::describe_distribution(&mut component);
-            let info = folder(&location).to_owned();
-            let anchor = folder(info.trim_end_matches('/')).to_owned();
-            found.push(Distribution { component: builder.add(component), anchor, info, metadata: file });
+            found.push(Distribution::add(builder, component, info, file));
+        }
+        for (info, file) in unsaid {
+            let metadata = format!("{info}METADATA");
+            // There and not seen: a link, or longer than is read.
+            let (location, error) = match builder.file_at(&metadata) {
+                Some(_) => (metadata.as_str(), MetadataError::Unread),
+                None => (info.trim_end_matches('/'), MetadataError::Absent),
+            };
+            match named_by(&info, &builder.file(file).location) {
+                Some(named) => {
+                    report_renamed(builder, location, &error.to_string());
+                    found.push(Distribution::add(builder, named, &info, file));
+                }
+                None => report_unusable(builder, location, &error),
+            }
         }
         found.sort_by(|a, b| a.info.cmp(&b.info));
         let listed_by = claim_files(builder, &found, &records);
@@ -94,6 +116,48 @@ impl Cataloger for DistInfo {
             }
         }
     }
+}
+
+impl Distribution {
+    fn add(builder: &mut Builder, mut component: Component, info: &str, metadata: FileId) -> Self {
+        product::describe_distribution(&mut component);
+        let anchor = folder(info.trim_end_matches('/')).to_owned();
+        Self { component: builder.add(component), anchor, info: info.to_owned(), metadata }
+    }
+}
+
+/// The `.dist-info` folders that may prove something, each with the first file that lies in it. Linear.
+fn folders(builder: &Builder) -> BTreeMap<String, FileId> {
+    const END: &str = ".dist-info/";
+    let mut folders = BTreeMap::new();
+    for file in builder.files_under("") {
+        let Some(location) = builder.proof(file) else { continue };
+        if let Some(at) = location.rfind(END) {
+            folders.entry(location[..at + END.len()].to_owned()).or_insert(file);
+        }
+    }
+    folders
+}
+
+/// The component that a `.dist-info` folder's name (`NAME-VERSION`, each without a dash) plainly names, with the file that shows it.
+fn named_by(info: &str, location: &str) -> Option<Component> {
+    let stem = info.rsplit('/').nth(1)?.strip_suffix(".dist-info")?;
+    let (name, version) = stem.split_once('-')?;
+    if !pypi::is_name(name) || !is_version(version) || Scheme::PyPi.parse_bound(version).is_err() {
+        return None;
+    }
+    let metadata = Metadata { name: name.to_owned(), version: version.to_owned(), license: None };
+    let mut component = component(metadata, location);
+    for evidence in &mut component.evidence {
+        (evidence.method, evidence.confidence) = (Method::FileName, Confidence::Medium);
+    }
+    Some(component)
+}
+
+/// Reports metadata that names nothing where the folder's name does.
+fn report_renamed(builder: &mut Builder, location: &str, why: &str) {
+    let message = format!("{why}; the component is named after its folder, and nothing else is known of it");
+    builder.report(Finding::new(&crate::rules::METADATA_UNUSABLE, builder.place(location), message));
 }
 
 /// Whether the folder of a location is a `.dist-info` folder.

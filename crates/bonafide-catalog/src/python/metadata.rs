@@ -35,6 +35,19 @@ pub(crate) enum MetadataError {
     /// The bytes are not UTF-8.
     #[error("it is not UTF-8")]
     Encoding,
+    /// The file is not there.
+    #[error("there is no METADATA in this folder")]
+    Absent,
+    /// The file is there, and nothing of it was read.
+    #[error("it could not be read")]
+    Unread,
+}
+
+impl MetadataError {
+    /// Whether a value is one that a build fills in elsewhere: `@VERSION@`, `%version%`, `{{ version }}`, `${version}`, `<version>`.
+    pub(crate) fn is_template(&self) -> bool {
+        matches!(self, Self::Invalid { value, .. } if value.contains(['@', '%', '{', '<']))
+    }
 }
 
 impl Metadata {

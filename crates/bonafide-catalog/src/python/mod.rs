@@ -43,15 +43,11 @@ fn component(metadata: Metadata, location: &str) -> Component {
 /// Reports metadata that names nothing.
 fn report_unusable(builder: &mut Builder, location: &str, error: &MetadataError) {
     let place = builder.place(location);
-    let finding = match error {
-        MetadataError::Invalid { .. } => {
-            Finding::new(&crate::rules::UNFILLED_TEMPLATE, place, format!("{error}"))
-        }
-        _ => Finding::new(
-            &crate::rules::METADATA_UNUSABLE,
-            place,
-            format!("{error}; no component is made of it"),
-        ),
+    let finding = if error.is_template() {
+        Finding::new(&crate::rules::UNFILLED_TEMPLATE, place, format!("{error}"))
+    } else {
+        let message = format!("{error}; no component is made of it");
+        Finding::new(&crate::rules::METADATA_UNUSABLE, place, message)
     };
     builder.report(finding);
 }
