@@ -51,6 +51,8 @@ pub(crate) struct Notes {
     pub(crate) too_many: Vec<(String, u64)>,
     /// Locations of containers that were opened.
     opened: Vec<String>,
+    /// Whether the artifact is one compressed file, of no format that is known.
+    pub(crate) plain_inside: bool,
     /// Containers that were not opened, since they are test data.
     pub(crate) unopened: u64,
     /// Files that were to be handed out: location and bytes.
@@ -381,6 +383,8 @@ impl Visit for Examination<'_> {
         } else if entry.container.as_deref().is_none_or(is_artifact) {
             self.notes.newest = self.notes.newest.max(entry.mtime);
         }
+        let compressed = entry.within.is_compression() && entry.container.as_deref().is_some_and(is_artifact);
+        self.notes.plain_inside |= compressed && seen.format.is_none();
         if seen.format.is_some() {
             match place {
                 Place::TestData => self.notes.unopened += 1,

@@ -22,6 +22,7 @@ mod native;
 mod package;
 mod product;
 mod project;
+mod promise;
 mod python;
 mod registry;
 pub mod rules;

@@ -15,13 +15,7 @@ use crate::inventory::{Basis, Component, Evidence, Inventory, Method};
 use crate::native;
 use crate::product::Known;
 use crate::project::ProjectFiles;
-
-/// Endings of the names of what is opened.
-const ENDINGS: [&str; 35] = [
-    "7z", "apk", "appx", "bz2", "cab", "cpio", "crate", "deb", "ear", "egg", "gem", "gz", "ipa", "jar",
-    "lzma", "msi", "msix", "nupkg", "pkg", "rpm", "tar", "tbz", "tbz2", "tgz", "tlz", "txz", "tzst", "vsix",
-    "war", "whl", "xar", "xpi", "xz", "zip", "zst",
-];
+use crate::promise::{self, Content};
 
 /// What the artifact is. It may be read twice.
 #[derive(Clone, Copy, Debug)]
@@ -176,12 +170,11 @@ pub fn make_keeping<'a>(
         let findings = sorted(builder.into_findings());
         return Err(MakeError::Broken { label, message: fault.message, findings });
     }
-    // Content alone decides what is opened; but half a download, or an error page in its place, is no release.
-    if seen.format == Format::Plain
-        && let Some((_, ending)) = options.name.rsplit_once('.')
-        && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
-    {
-        let message = format!("its name ends in .{ending}, but its content is of no format that is known");
+    let content = match seen.format {
+        Format::Plain => Some(Content::Plain),
+        _ => notes.plain_inside.then_some(Content::Compressed),
+    };
+    if let Some(message) = content.and_then(|content| promise::broken(options.name, content)) {
         builder.report(
             Finding::new(&crate::rules::NOT_AN_ARCHIVE, builder.place(""), message)
                 .remedy("fetch it again, and compare its digest with the one that was published"),

@@ -173,6 +173,25 @@ fn half_a_download_under_the_name_of_an_archive_is_no_pass() {
         assert_eq!(rules(&made), ["not-an-archive"], "{name}");
     }
     assert_eq!(rules(&try_make(Input::Bytes(b"int a;"), "a.c").unwrap()), [""; 0]);
+    // The same, compressed: a server does so on the way, and some clients keep it so.
+    let (page, empty) = (gzip(b"<!DOCTYPE html><title>404</title>", None), gzip(b"", None));
+    for bytes in [&page, &empty, &gzip(&[0; 10240], None)] {
+        for name in
+            ["p-1.tar.gz", "p-1.tgz", "p-1.tar.xz", "p-1.crate", "p_1-1_amd64.deb", "p-1-py3-none-any.WHL"]
+        {
+            let made = try_make(Input::Bytes(bytes), name).unwrap();
+            assert_eq!(rules(&made), ["not-an-archive"], "{name}");
+        }
+    }
+    // Of a mere compression nothing is promised of what is in it; and what is in it may be a container.
+    let tar = TarBuilder::new().file("p-1/a.c", "int a;").end();
+    let twice = gzip(&gzip(&tar, None), None);
+    let wheel = gzip(&wheel("p", "1", &[]), None);
+    for (bytes, name) in
+        [(&page, "404.html.gz"), (&empty, "x.gz"), (&twice, "p-1.tar.gz"), (&wheel, "p-1-py3-none-any.whl")]
+    {
+        assert_eq!(rules(&try_make(Input::Bytes(bytes), name).unwrap()), [""; 0], "{name}");
+    }
 }
 
 #[test]
