@@ -78,6 +78,8 @@ pub struct Finding {
     pub evidence: Vec<String>,
     /// What to do: a command that works when pasted, or an edit.
     pub remedy: Option<String>,
+    /// Who or what says that it does not matter here, and why: then it was accepted. Its severity stays what it is.
+    pub suppressed: Option<String>,
 }
 
 impl Finding {
@@ -95,6 +97,7 @@ impl Finding {
             found: None,
             evidence: Vec::new(),
             remedy: None,
+            suppressed: None,
         }
     }
 
@@ -130,6 +133,13 @@ impl Finding {
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// Says why it was accepted.
+    #[must_use]
+    pub fn suppressed(mut self, why: impl Into<String>) -> Self {
+        self.suppressed = Some(why.into());
         self
     }
 

@@ -72,12 +72,14 @@ pub struct Ending {
     /// Further members of the JSON object (and of the last line of JSONL): `("valid", true)`. Not one that the object
     /// has anyway.
     pub members: Vec<(&'static str, serde_json::Value)>,
+    /// The code that the process ends with, where it is not that of the verdict.
+    pub exit_code: Option<u8>,
 }
 
 impl Ending {
     /// An ending that says what was examined.
     pub fn examined(examined: impl Into<String>) -> Self {
-        Self { fail_on: None, examined: examined.into(), members: Vec::new() }
+        Self { examined: examined.into(), ..Self::default() }
     }
 
     /// Says from which severity on a finding makes the answer "no".
@@ -91,6 +93,13 @@ impl Ending {
     #[must_use]
     pub fn verdict(&self, counts: Counts) -> Verdict {
         counts.verdict_from(self.fail_on.unwrap_or(Severity::Error))
+    }
+
+    /// Says which code the process ends with.
+    #[must_use]
+    pub fn exit_code(mut self, code: u8) -> Self {
+        self.exit_code = Some(code);
+        self
     }
 
     /// Adds a member to the JSON object.
@@ -141,7 +150,7 @@ impl<'w> Renderer<'w> {
             Form::Text { style, limit } => text::end(self.out, style, limit, counts, ending),
             Form::Json => json::end(self.out, counts, ending),
             Form::Jsonl => json::last_line(self.out, counts, ending),
-            Form::Sarif => sarif::end(self.out, self.tool, &self.sarif, counts, ending.verdict(counts)),
+            Form::Sarif => sarif::end(self.out, self.tool, &self.sarif, counts, ending),
             Form::Markdown { limit } => markdown::end(self.out, limit, counts, ending),
         }?;
         Ok(counts)

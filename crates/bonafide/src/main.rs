@@ -41,11 +41,13 @@ fn main() -> ExitCode {
     let done =
         std::panic::catch_unwind(AssertUnwindSafe(|| commands::run(cli.command, network, &ui, &environment)));
     let exit = match done.unwrap_or_else(|_| Err(Failure::internal())) {
-        Ok(exit @ (Exit::Findings | Exit::Incomplete)) if cli.global.exit_zero => {
-            ui.detail(&format!("exit code {} withheld by --exit-zero", exit.code()));
-            Exit::Clean
+        Ok(exit) => {
+            let ends = ui.ends_with(exit);
+            if ends != exit {
+                ui.detail(&format!("exit code {} withheld by --exit-zero", exit.code()));
+            }
+            ends
         }
-        Ok(exit) => exit,
         Err(failure) => {
             ui.failure(&failure);
             failure.exit

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::{ColorChoice, Global};
 use crate::environment::Environment;
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// How much is said on standard error.
@@ -32,6 +33,7 @@ pub(crate) struct Ui {
     /// Lines that fit on the terminal; none in a pipe.
     screen: Option<usize>,
     width: Option<usize>,
+    exit_zero: bool,
 }
 
 impl Ui {
@@ -56,6 +58,15 @@ impl Ui {
             progress: environment.stderr_is_terminal && !environment.is_dumb && loudness == Loudness::Normal,
             screen: environment.stdout_is_terminal.then_some(200),
             width: environment.width,
+            exit_zero: global.exit_zero,
+        }
+    }
+
+    /// How the process ends where a command ends like this: `--exit-zero` withholds findings and gaps.
+    pub(crate) const fn ends_with(&self, exit: Exit) -> Exit {
+        match exit {
+            Exit::Findings | Exit::Incomplete if self.exit_zero => Exit::Clean,
+            _ => exit,
         }
     }
 

@@ -60,6 +60,8 @@ struct JsonFinding<'a> {
     evidence: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<&'a str>,
 }
 
 impl<'a> From<&'a Finding> for JsonFinding<'a> {
@@ -88,6 +90,7 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             found: finding.found.as_deref(),
             evidence: &finding.evidence,
             remedy: finding.remedy.as_deref(),
+            suppressed: finding.suppressed.as_deref(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Findings as SARIF 2.1.0 (OASIS, 27 March 2020), which code review systems read.
 //!
 //! Results are written as they come; the rules that they name stand behind them, each with its page as help. A result's
-//! fingerprint is made of what it says and not of its line, so that it stays the same when lines move.
+//! fingerprint is made of what it says and not of its line, so that it stays the same when lines move. Each result has
+//! `suppressions`, most an empty list: where one result of a run has them all must (3.27.23), and the first is written before
+//! the last is known.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,7 +12,7 @@ use std::path::MAIN_SEPARATOR;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::Tool;
+use super::{Ending, Tool};
 use crate::finding::{Finding, Place};
 use crate::rule::{Confidence, Rule};
 use crate::verdict::{Counts, Verdict};
@@ -78,6 +80,11 @@ pub(super) fn finding(
             Confidence::Medium => 60.0,
             Confidence::High => 95.0,
         },
+        "suppressions": finding.suppressed.iter().map(|why| json!({
+            "kind": "external",
+            "status": "accepted",
+            "justification": why,
+        })).collect::<Vec<Value>>(),
         "properties": properties,
     });
     if let Some(location) = location(&finding.place) {
@@ -161,7 +168,7 @@ pub(super) fn end(
     tool: Tool,
     rules: &Rules,
     counts: Counts,
-    verdict: Verdict,
+    ending: &Ending,
 ) -> io::Result<()> {
     let rules: Vec<Value> = rules
         .met
@@ -176,8 +183,11 @@ pub(super) fn end(
         })
         .collect();
     let tool = json!({ "driver": { "name": tool.name, "version": tool.version, "rules": rules } });
-    let invocations =
-        json!([{ "executionSuccessful": verdict != Verdict::Incomplete, "exitCode": verdict.exit_code() }]);
+    let verdict = ending.verdict(counts);
+    let invocations = json!([{
+        "executionSuccessful": verdict != Verdict::Incomplete,
+        "exitCode": ending.exit_code.unwrap_or(verdict.exit_code()),
+    }]);
     let properties = json!({ "verdict": verdict.as_str() });
     write!(
         out,

@@ -117,7 +117,7 @@ fn json_is_one_object_that_its_schema_describes() {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/findings.schema.json");
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for findings in [vec![], vec![changed(), dead(), gap(), field()]] {
+    for findings in [vec![], vec![changed(), dead().suppressed("a statement"), gap(), field()]] {
         let ending = Ending::examined("x").member("valid", findings.is_empty());
         let (text, _) = render(Form::Json, &findings, &ending);
         let object: Value = serde_json::from_str(&text).unwrap();
@@ -176,9 +176,27 @@ fn sarif_has_what_the_standard_demands() {
         json!({ "artifactLocation": { "uri": "bonafide.toml" }, "region": { "startLine": 31 } })
     );
     assert_eq!(run["invocations"], json!([{ "executionSuccessful": false, "exitCode": 3 }]));
+    let (text, _) = render(Form::Sarif, &[gap()], &Ending::default().exit_code(4));
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let run = &log["runs"][0];
+    assert_eq!(run["invocations"], json!([{ "executionSuccessful": false, "exitCode": 4 }]));
     let (text, _) = render(Form::Sarif, &[], &Ending::default());
     let log: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(log["runs"][0]["results"], json!([]));
+}
+
+/// SARIF 2.1.0, 3.27.23: either all results have `suppressions` or none; an empty list says that it is not suppressed.
+#[test]
+fn sarif_says_which_results_are_suppressed() {
+    let (text, _) =
+        render(Form::Sarif, &[dead().suppressed("not_affected, says a.json"), dead()], &Ending::default());
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let results = &log["runs"][0]["results"];
+    assert_eq!(
+        results[0]["suppressions"],
+        json!([{ "kind": "external", "status": "accepted", "justification": "not_affected, says a.json" }])
+    );
+    assert_eq!(results[1]["suppressions"], json!([]));
 }
 
 #[test]

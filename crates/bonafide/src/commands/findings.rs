@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use bonafide_report::{Counts, Ending, Finding, Form, Place, Renderer, Sink as _, Style, Tool};
+use bonafide_report::{Counts, Ending, Finding, Form, Place, Renderer, Sink as _, Style, Tool, Verdict};
 
 use crate::cli::FindingsFormat;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::rules;
 use crate::ui::Ui;
@@ -27,19 +28,23 @@ pub(crate) fn form(ui: &Ui, format: FindingsFormat) -> Form {
     }
 }
 
-/// Writes findings that are at hand, with the verdict at their end.
+/// Writes findings that are at hand, with the verdict at their end. `exit` says with which code the command ends on that
+/// verdict; it is returned.
 pub(crate) fn print(
     ui: &Ui,
     format: FindingsFormat,
     findings: Vec<Finding>,
-    ending: &Ending,
-) -> Result<Counts, Failure> {
+    ending: Ending,
+    exit: impl FnOnce(Verdict) -> Exit,
+) -> Result<Exit, Failure> {
     let mut counts = Counts::default();
     for finding in &findings {
         counts.add(finding);
     }
-    written(ui.out(|out| write(out, form(ui, format), findings, ending)))?;
-    Ok(counts)
+    let exit = exit(ending.verdict(counts));
+    let ending = ending.exit_code(ui.ends_with(exit).code());
+    written(ui.out(|out| write(out, form(ui, format), findings, &ending)))?;
+    Ok(exit)
 }
 
 /// An input that could not be read, as a gap in the answer about the others.

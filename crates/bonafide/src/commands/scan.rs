@@ -112,7 +112,8 @@ pub(crate) fn run(
     let told = Told { components, answers, vex, verdict, why };
     let reported = |format| -> Result<(), Failure> {
         let found = report::findings(&told, |finding| policy.fails(finding));
-        findings::print(ui, format, found, &Ending::examined(report::examined(&told))).map(drop)
+        let ending = Ending::examined(report::examined(&told));
+        findings::print(ui, format, found, ending, |_| verdict.into()).map(drop)
     };
     match args.format {
         ScanFormat::Text => {

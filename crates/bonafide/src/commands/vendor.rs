@@ -262,6 +262,5 @@ fn show(ui: &Ui, args: &FindingsArgs, report: &Report) -> Result<Exit, Failure> 
         .member("files", report.files)
         .member("equal", report.equal)
         .member("patched", report.patched);
-    let counts = findings::print(ui, args.format, report.findings.clone(), &ending)?;
-    Ok(counts.verdict().into())
+    findings::print(ui, args.format, report.findings.clone(), ending, Exit::from)
 }

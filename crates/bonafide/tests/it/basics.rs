@@ -41,3 +41,19 @@ fn every_command_has_a_man_page() {
     assert!(page("bonafide-vendor-bump.1").contains("\\-\\-online"));
     assert!(page("bonafide-sbom-make.1").contains("Examples:"));
 }
+
+#[test]
+fn sarif_has_the_exit_code_of_the_process() {
+    let case = case().file("s.json", "{}");
+    for (more, code) in
+        [(&[][..], 1), (&["--exit-zero"], 0), (&["absent.json"], 4), (&["absent.json", "--exit-zero"], 4)]
+    {
+        let ran = case.run(["sbom", "validate", "s.json", "--format", "sarif"].iter().chain(more));
+        let log: serde_json::Value = serde_json::from_str(ran.text()).expect("it is JSON");
+        assert_eq!(
+            (ran.code, &log["runs"][0]["invocations"][0]["exitCode"]),
+            (code, &code.into()),
+            "{more:?}"
+        );
+    }
+}

@@ -102,3 +102,31 @@ fn an_answer_is_explained() {
     let ran = case.run(["explain", "pkg:pypi/demo-pkg@2.0", "CVE-2026-1", "--db", "db"]);
     assert!(ran.text().contains("answer: no finding"), "{}", ran.whole());
 }
+
+#[test]
+fn sarif_says_what_is_suppressed_and_with_which_code_the_process_ends() {
+    let statement = r#"{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.org/1", "author": "A",
+        "timestamp": "2026-11-02T00:00:00Z", "version": 1, "statements": [{"vulnerability": {"name": "CVE-2026-1"},
+        "products": [{"@id": "pkg:pypi/demo-pkg@1.0"}], "status": "not_affected",
+        "justification": "vulnerable_code_not_present"}]}"#;
+    let case = scanned("demo-pkg==1.0\n").file("v.json", statement);
+    let sarif = |more: &[&str]| {
+        let ran = scan(&case, &[&["--format", "sarif"], more].concat());
+        let log: serde_json::Value = serde_json::from_str(ran.text()).expect("it is JSON");
+        let run = &log["runs"][0];
+        assert_eq!(run["invocations"][0]["exitCode"], ran.code, "{}", ran.whole());
+        (ran.code, run["results"][0]["suppressions"].clone())
+    };
+    assert_eq!(sarif(&[]), (1, serde_json::json!([])));
+    assert_eq!(sarif(&["--exit-zero"]), (0, serde_json::json!([])));
+    let (code, suppressions) = sarif(&["--vex", "v.json"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        (&suppressions[0]["kind"], &suppressions[0]["status"]),
+        (&"external".into(), &"accepted".into())
+    );
+    let justification = suppressions[0]["justification"].as_str().expect("a text");
+    for part in ["not_affected", "vulnerable_code_not_present", "v.json"] {
+        assert!(justification.contains(part), "{justification}");
+    }
+}

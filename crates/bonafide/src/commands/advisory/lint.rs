@@ -46,8 +46,7 @@ pub(crate) fn run(ui: &Ui, environment: &Environment, args: &LintArgs) -> Result
         .fail_on(args.fail_on.severity())
         .member("valid", valid)
         .member("files", Value::Array(files));
-    let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    Ok(worst.max(ending.verdict(counts).into()))
+    findings::print(ui, args.findings.format, found, ending, |verdict| worst.max(verdict.into()))
 }
 
 /// What came of the records so far.

@@ -36,8 +36,7 @@ pub(crate) fn run(ui: &Ui, args: &AuditArgs) -> Result<Exit, Failure> {
     }
     found.extend(unread.into_iter().map(|(path, failure)| findings::unread(input::shown(path), failure)));
     let ending = Ending::examined(counted(files, "file")).fail_on(args.fail_on.severity());
-    let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    Ok(worst.max(ending.verdict(counts).into()))
+    findings::print(ui, args.findings.format, found, ending, |verdict| worst.max(verdict.into()))
 }
 
 /// What the SBOM beside the artifact says.

@@ -46,6 +46,7 @@ pub(crate) fn run(ui: &Ui, args: &ConvertArgs) -> Result<Exit, Failure> {
             None => written(ui.out(write))?,
         }
     }
+    let exit = if refused { Exit::Findings } else { Exit::Clean };
     let said = match (losses, refused) {
         (0, _) => format!("{from} to {target}: nothing lost"),
         (_, true) => {
@@ -66,9 +67,9 @@ pub(crate) fn run(ui: &Ui, args: &ConvertArgs) -> Result<Exit, Failure> {
         }
         ui.say(&format!("{}: {said}", printable(&name)));
     } else {
-        findings::print(ui, args.report, findings, &ending)?;
+        findings::print(ui, args.report, findings, ending, |_| exit)?;
     }
-    Ok(if refused { Exit::Findings } else { Exit::Clean })
+    Ok(exit)
 }
 
 /// The converted document, or why there is none.

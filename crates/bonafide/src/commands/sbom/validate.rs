@@ -67,8 +67,7 @@ pub(crate) fn run(ui: &Ui, args: &ValidateArgs) -> Result<Exit, Failure> {
         findings::tell(ui, found, &ending);
         return Ok(unopened.unwrap_or_else(|| counts.verdict().into()));
     }
-    let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    Ok(unopened.unwrap_or_else(|| counts.verdict().into()))
+    findings::print(ui, args.findings.format, found, ending, |verdict| unopened.unwrap_or(verdict.into()))
 }
 
 fn is_standard_output(path: &Path) -> bool {

@@ -1,7 +1,7 @@
 //! The answer of a scan as findings of the program: for SARIF and Markdown.
 
 use bonafide_report::{Finding as Reported, Place, Severity as Weight, Verdict, counted};
-use bonafide_vuln::{Finding, Gap, State, rules};
+use bonafide_vuln::{Finding, Gap, State, Suppression, rules};
 
 use super::Told;
 
@@ -28,11 +28,7 @@ pub(crate) fn findings(told: &Told, fails: impl Fn(&Finding) -> bool) -> Vec<Rep
 fn one(told: &Told, finding: &Finding, fails: bool) -> Reported {
     let component = &told.components[finding.component];
     let (rule, severity, mut message) = match (&finding.suppressed, &finding.state) {
-        (Some(by), _) => {
-            let why = by.justification.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
-            let message = format!("{}: {}{why}, says {}", finding.id, by.status, by.source);
-            (&rules::SUPPRESSED, Weight::Note, message)
-        }
+        (Some(by), _) => (&rules::SUPPRESSED, Weight::Note, format!("{}: {}", finding.id, said(by))),
         (None, State::Unknown(why)) => (&rules::UNDECIDED, Weight::Warning, format!("{}: {why}", finding.id)),
         (None, State::Affected) => {
             let weight = if fails { Weight::Error } else { Weight::Warning };
@@ -52,10 +48,19 @@ fn one(told: &Told, finding: &Finding, fails: bool) -> Reported {
         .severity(severity)
         .subject(component.label());
     reported.evidence.clone_from(&finding.evidence);
+    if let Some(by) = &finding.suppressed {
+        reported = reported.suppressed(said(by));
+    }
     if finding.suppressed.is_none() && !finding.fixed.is_empty() {
         reported = reported.remedy(format!("update to {} or later", finding.fixed.join(" or ")));
     }
     reported
+}
+
+/// What a statement says, and where it stands.
+fn said(by: &Suppression) -> String {
+    let why = by.justification.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+    format!("{}{why}, says {}", by.status, by.source)
 }
 
 /// What was looked at, for the last line.

@@ -55,8 +55,7 @@ pub(crate) fn run(ui: &Ui, args: &LintArgs) -> Result<Exit, Failure> {
     let examined = format!("{documents}, {}", counted(statements as u64, "statement"));
     let files = Value::Array(files.into_values().collect());
     let ending = Ending::examined(examined).member("valid", valid).member("files", files);
-    let counts = findings::print(ui, args.findings.format, found, &ending)?;
-    Ok(worst.max(counts.verdict().into()))
+    findings::print(ui, args.findings.format, found, ending, |verdict| worst.max(verdict.into()))
 }
 
 /// What an argument means: itself, or the matches of a pattern.
