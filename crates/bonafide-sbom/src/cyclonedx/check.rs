@@ -9,7 +9,7 @@ use crate::model::{
     Component, ComponentId, Digest, Document, Element, End, LicenseName, RelationshipKind, Stated,
 };
 use bonafide_ident::{Cpe, Purl};
-use bonafide_json::{Kind, Reader};
+use bonafide_json::{Kind, Read, Reader};
 use bonafide_report::{Finding, Place, Rule, Severity};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -110,7 +110,9 @@ impl Check<'_> {
         let mut given: HashMap<String, String> = HashMap::new();
         let mut repeated = Vec::new();
         // `bom-ref`s stand in many kinds of objects, some of which the model keeps as they are.
-        if given_refs(&mut json::reader(text), &mut Vec::new(), &mut given, &mut repeated).is_none() {
+        if let Err(fault) = given_refs(&mut json::reader(text), &mut Vec::new(), &mut given, &mut repeated) {
+            let message = format!("the `bom-ref`s were not checked: {fault}");
+            self.findings.push(Finding::new(&crate::rules::UNREADABLE, Place::default(), message));
             return;
         }
         for (id, pointer) in repeated {
@@ -209,20 +211,20 @@ impl Check<'_> {
     }
 }
 
-/// Notes every `bom-ref` below the next value with its pointer. The text has been read before: a fault ends it.
+/// Notes every `bom-ref` below the next value with its pointer. The text has been read before; a fault ends it all the same.
 fn given_refs(
     reader: &mut Reader<'_>,
     path: &mut Vec<String>,
     given: &mut HashMap<String, String>,
     repeated: &mut Vec<(String, String)>,
-) -> Option<()> {
-    match reader.peek().ok()? {
+) -> Read<()> {
+    match reader.peek()? {
         Kind::Object => {
-            reader.begin_object().ok()?;
-            while let Some(key) = reader.next_key().ok()? {
+            reader.begin_object()?;
+            while let Some(key) = reader.next_key()? {
                 path.push(escape(&key));
-                if key == "bom-ref" && reader.peek().ok()? == Kind::String {
-                    let id = reader.string().ok()?.into_owned();
+                if key == "bom-ref" && reader.peek()? == Kind::String {
+                    let id = reader.string()?.into_owned();
                     let pointer = format!("/{}", path.join("/"));
                     match given.entry(id) {
                         Entry::Occupied(first) => repeated.push((first.key().clone(), pointer)),
@@ -238,15 +240,15 @@ fn given_refs(
         }
         Kind::Array => {
             let mut item = 0_usize;
-            reader.begin_array().ok()?;
-            while reader.next_item().ok()? {
+            reader.begin_array()?;
+            while reader.next_item()? {
                 path.push(item.to_string());
                 given_refs(reader, path, given, repeated)?;
                 path.pop();
                 item += 1;
             }
         }
-        _ => reader.skip().ok()?,
+        _ => reader.skip()?,
     }
-    Some(())
+    Ok(())
 }

@@ -27,15 +27,14 @@ const CONTEXT_3_0_0: &str = "https://spdx.org/rdf/3.0.0/spdx-context.jsonld";
 /// Findings about a document, of which `text` is the JSON, in the order of the text.
 pub(crate) fn check(text: &str) -> Vec<Finding> {
     let mut ids = Ids::default();
-    // The text has been read before: a fault would have been told then.
-    if ids.collect(&mut json::reader(text)).is_err() {
-        return Vec::new();
-    }
+    let collected = ids.collect(&mut json::reader(text));
     let mut check = Check { ids, documents: 0, findings: Findings::default() };
-    match check.whole(&mut json::reader(text)) {
-        Ok(()) => check.findings.finish(),
-        Err(_) => Vec::new(),
+    // The text has been read before, and is read again by the same rules; should it not be, that is no clean document.
+    if let Err(fault) = collected.and_then(|()| check.whole(&mut json::reader(text))) {
+        let message = format!("the check of the document ended early: {fault}");
+        check.findings.push(Finding::new(&rules::UNREADABLE, Place::default(), message));
     }
+    check.findings.finish()
 }
 
 /// What ids the document gives, and of what class.
