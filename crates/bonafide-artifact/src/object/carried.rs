@@ -11,6 +11,8 @@ use super::{Object, ObjectFormat, piece};
 
 /// The longest list that is decompressed.
 const LIST: u64 = 8 << 20;
+/// How many Go modules of one program are kept.
+const MODULES: usize = 10_000;
 const MARK: &[u8] = b"\xff Go buildinf:";
 
 /// What a Go program says of its build.
@@ -38,15 +40,19 @@ pub(super) fn read(image: &Image<'_>, object: &mut Object) {
     let named = |object: &Object, wanted: &str| {
         let section =
             object.sections.iter().find(|section| section.name.rsplit(',').next() == Some(wanted))?;
-        piece(image.at, section.offset, section.size, LIST)
+        Some(piece(image.at, section.offset, section.size, LIST))
     };
-    if let Some(packed) = named(object, ".dep-v0") {
-        let mut text = Vec::new();
-        let mut input = flate2::read::ZlibDecoder::new(&packed[..]).take(LIST);
-        match input.read_to_end(&mut text) {
-            Ok(_) if (text.len() as u64) < LIST => object.rust_audit = Some(text),
-            _ => object.damaged("its list of crates cannot be decompressed"),
+    match named(object, ".dep-v0") {
+        Some(Some(packed)) => {
+            let mut text = Vec::new();
+            let mut input = flate2::read::ZlibDecoder::new(&packed[..]).take(LIST);
+            match input.read_to_end(&mut text) {
+                Ok(_) if (text.len() as u64) < LIST => object.rust_audit = Some(text),
+                _ => object.damaged("its list of crates cannot be decompressed"),
+            }
         }
+        Some(None) => object.damaged("its list of crates lies outside the file, or is longer than is read"),
+        None => {}
     }
     let go = match object.format {
         ObjectFormat::Elf => named(object, ".go.buildinfo"),
@@ -55,12 +61,30 @@ pub(super) fn read(image: &Image<'_>, object: &mut Object) {
             object.sections.iter().find(|section| section.name == ".data").and_then(|section| {
                 let head = piece(image.at, section.offset, section.size.min(64 << 10), LIST)?;
                 let at = memchr::memmem::find(&head, MARK)?;
-                piece(image.at, section.offset + at as u64, (section.size - at as u64).min(1 << 20), LIST)
+                let (from, size) = (section.offset + at as u64, section.size - at as u64);
+                Some(piece(image.at, from, size.min(1 << 20), LIST))
             })
         }
     };
-    if let Some(bytes) = go.filter(|bytes| bytes.starts_with(MARK)) {
-        object.go = Some(build(&bytes).unwrap_or_default());
+    match go {
+        Some(Some(bytes)) if bytes.starts_with(MARK) => match build(&bytes) {
+            Some(build) => {
+                if build.modules.len() == MODULES {
+                    object.damaged("it is built from more Go modules than are read");
+                }
+                object.go = Some(build);
+            }
+            None => {
+                object.damaged(
+                    "what it says of its Go build cannot be read (only that of Go 1.18 and later is)",
+                );
+                object.go = Some(GoBuild::default());
+            }
+        },
+        Some(None) => {
+            object.damaged("what it says of its Go build lies outside the file, or is longer than is read")
+        }
+        _ => {}
     }
 }
 
@@ -84,7 +108,7 @@ fn build(bytes: &[u8]) -> Option<GoBuild> {
         };
         match kind {
             "mod" => build.main = Some(module),
-            "dep" if build.modules.len() < 10_000 => build.modules.push(module),
+            "dep" if build.modules.len() < MODULES => build.modules.push(module),
             "=>" => {
                 if let Some(replaced) = build.modules.last_mut() {
                     *replaced = module;

@@ -203,7 +203,10 @@ impl<'a> Xar<'a> {
                 let message = format!("checksums by `{}` are not verified", sum.style.escape_debug());
                 member.faults.push(Fault::at(FaultKind::Unsupported, offset, message));
             }
-            if self.overlapping.binary_search(&index).is_ok() {
+            if data.is_lost {
+                let message = "its offset, length or size is no number";
+                member.lost = Some(Fault::new(FaultKind::Malformed, message));
+            } else if self.overlapping.binary_search(&index).is_ok() {
                 let message = "its bytes overlap those of another member, or end beyond the end";
                 member.lost = Some(Fault::at(FaultKind::OverlappingMembers, offset, message));
             } else if data.encoding == Encoding::Unknown {

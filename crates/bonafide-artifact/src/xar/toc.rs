@@ -74,6 +74,8 @@ pub(super) fn algorithm(style: &str) -> Option<Algorithm> {
 /// The body of a file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Data {
+    /// Its offset, length or size is no number: where its bytes lie is not known.
+    pub(super) is_lost: bool,
     pub(super) run: Run,
     pub(super) size: u64,
     pub(super) encoding: Encoding,
@@ -233,7 +235,8 @@ impl Parser {
         let parent = self.path.last().map_or("", |parent| &**parent).to_owned();
         let text = std::mem::take(&mut self.text);
         let text = text.trim();
-        let number = || text.parse::<u64>().unwrap_or(0);
+        let stated = text.parse::<u64>();
+        let number = || *stated.as_ref().unwrap_or(&0);
         match (&*parent, &*name) {
             ("toc" | "file", "file") => drop(self.open.pop()),
             ("file", "name") if self.base64 => {
@@ -257,6 +260,7 @@ impl Parser {
             }
             ("data", field) => {
                 let Some(data) = self.file().and_then(|file| file.data.as_mut()) else { return };
+                data.is_lost |= matches!(field, "offset" | "length" | "size") && stated.is_err();
                 match field {
                     "offset" | "length" => set(&mut data.run, field, number()),
                     "size" => data.size = number(),

@@ -127,6 +127,11 @@ fn what_is_odd_about_a_xar_is_told() {
         walked(&XarBuilder::new(XarSum::Sha1).raw("f", attribute).end()).1.faults("a!/f"),
         [FaultKind::Unsupported]
     );
+    let data = "<type>file</type><data><offset>20</offset><length>12x</length><size>5</size></data>";
+    assert_eq!(
+        walked(&XarBuilder::new(XarSum::Sha1).raw("f", data).end()).1.faults("a!/f"),
+        [FaultKind::Malformed]
+    );
     let lzfse = XarBuilder::new(XarSum::Sha1).packed("f", b"x", b"x", XarEncoding::Made("application/lzfse"));
     assert_eq!(walked(&lzfse.end()).1.faults("a!/f"), [FaultKind::Unsupported]);
 }
