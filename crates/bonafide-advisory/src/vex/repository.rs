@@ -64,6 +64,19 @@ impl Index {
         }
         serde_json::from_slice(bytes).map_err(RepositoryError::Index)
     }
+
+    /// What is wrong with ids that are no Package URL: nothing tells which packages those documents are about. One text for all of
+    /// them, which names the first.
+    #[must_use]
+    pub fn unplaced(&self) -> Option<String> {
+        let mut unplaced = self.packages.iter().filter(|package| package.purl().is_none());
+        let first: String = unplaced.next()?.id.chars().take(200).collect();
+        let others = match unplaced.count() {
+            0 => String::new(),
+            count => format!(", nor are {count} others"),
+        };
+        Some(format!("the id {first:?} is no Package URL{others}: nothing tells what the document is about"))
+    }
 }
 
 impl Package {
@@ -165,5 +178,8 @@ mod tests {
         assert!(
             index.packages[0].purl().unwrap().covers(&purl).is_ok() && index.packages[1].purl().is_none()
         );
+        let told = index.unplaced().unwrap();
+        assert!(told.starts_with("the id \"nothing\" is no Package URL:"), "{told}");
+        assert!(Index::parse(br#"{"packages":[]}"#).unwrap().unplaced().is_none());
     }
 }

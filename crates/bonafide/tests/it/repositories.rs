@@ -111,6 +111,11 @@ fn several_repositories_are_asked_alike_and_the_latest_statement_wins() {
     );
     let ran = case.run(["vex", "explain", "app.cdx.json", "--vex-repo", "nowhere"]);
     assert!(ran.code == 3 && ran.stderr.contains("nowhere/index.json"), "{}", ran.whole());
+    // What is listed for no package is about nobody knows what.
+    let case = case.file("odd/index.json", index(&[("demo", "v.json"), ("pkg:pypi/demo", "v.json")]));
+    let case = case.file("odd/v.json", statement("pkg:pypi/demo@3.0.8", "fixed", JAN));
+    let ran = case.run(["vex", "explain", "app.cdx.json", "--vex-repo", "odd"]);
+    assert!(ran.whole().contains(r#"the id "demo" is no Package URL"#), "{}", ran.whole());
 }
 
 #[test]

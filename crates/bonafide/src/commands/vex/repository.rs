@@ -63,6 +63,9 @@ pub(super) fn stays(location: &str) -> bool {
 /// The documents of a repository that are about the components. `label` is what the repository is called.
 pub(super) fn documents(root: &Path, label: &str, index: &Index, components: &[Component]) -> Loaded {
     let mut loaded = Loaded::default();
+    if let Some(unplaced) = index.unplaced() {
+        loaded.refuse(&format!("{label}/{INDEX}"), unplaced);
+    }
     for (location, called) in about(index, components) {
         let name = format!("{label}/{called}");
         if location == MISSING {

@@ -222,7 +222,8 @@ impl Update<'_> {
         let documents = root.join(DOCUMENTS);
         make_folder(&documents)?;
         let mut kept: BTreeMap<String, String> = BTreeMap::new();
-        let mut unread = Vec::new();
+        let mut unread: Vec<String> =
+            index.unplaced().into_iter().map(|why| format!("{INDEX}: {why}")).collect();
         members(archive, vex::LONGEST as u64, &|name| listed.contains(name), &mut |name, bytes| {
             if let Err(error) = vex::read(bytes, name) {
                 unread.push(format!("{name}: {error}"));
