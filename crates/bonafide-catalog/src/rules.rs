@@ -15,6 +15,7 @@ bonafide_report::rules! {
     NOTHING_THERE "nothing-there" Error Gap "the artifact holds no file"
     NOT_AN_ARCHIVE "not-an-archive" Error Gap "a file has the name of an archive, and is none"
     OBJECT_UNREADABLE "object-unreadable" Error Gap "a part of a program or library cannot be read"
+    PACKAGE_UNUSABLE "package-unusable" Error Gap "what a package of an operating system says of itself cannot be used"
     PRODUCT_VERSION_UNKNOWN "product-version-unknown" Warning "a product was recognised, but not its version"
     PROJECT_UNREADABLE "project-unreadable" Error Gap "the bonafide.toml at the root cannot be read"
     RECORD_EXTRA "record-extra" Error "a wheel holds a file that RECORD does not name"

@@ -722,6 +722,13 @@ fn a_dist_info_folder_that_says_nothing_is_told_and_its_name_counts() {
 }
 
 #[test]
+fn a_package_that_does_not_say_which_it_is_is_a_gap() {
+    let package = |body: &[u8]| made(&tar(&[(".PKGINFO", body), ("usr/bin/a", b"a")]), "a.apk");
+    assert_eq!(rules(&package(b"pkgname = a\npkgver = 1-r0\n")), [""; 0]);
+    assert_eq!(rules(&package(b"pkgver = 1-r0\n")), ["package-unusable"]);
+}
+
+#[test]
 fn embedded_sboms_are_read_and_add_to_what_is_known() {
     let bom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.4",
         "metadata": {"component": {"type": "library", "name": "demo", "version": "1.0"}},

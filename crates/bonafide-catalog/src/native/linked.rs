@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bonafide_artifact::object::{GoBuild, Object};
 use bonafide_ident::Purl;
-use bonafide_report::Confidence;
+use bonafide_report::{Confidence, Finding};
 use serde::Deserialize;
 
 use super::distribution::Stated;
@@ -100,7 +100,15 @@ pub(super) fn add(builder: &mut Builder, stated: &[Stated], bundled: &Bundled, h
             libraries.entry(key).or_default().push(proof(linked.method, linked.confidence));
         }
         let (found, method, confidence) = match &host.carried.rust {
-            Some(list) => (audited(list), Method::BuildInfo, Confidence::High),
+            Some(list) => match audited(list) {
+                Ok(crates) => (crates, Method::BuildInfo, Confidence::High),
+                Err(error) => {
+                    let message = format!("its list of crates cannot be read: {error}");
+                    let place = builder.place(&location);
+                    builder.report(Finding::new(&crate::rules::OBJECT_UNREADABLE, place, message));
+                    (host.crates, Method::BinaryText, Confidence::Medium)
+                }
+            },
             None => (host.crates, Method::BinaryText, Confidence::Medium),
         };
         for (name, version) in found {
@@ -173,10 +181,10 @@ fn stated_purls(builder: &Builder) -> BTreeMap<(Option<ComponentId>, String), Co
 }
 
 /// The crates of a list that are linked into the program; those only of its build are not.
-fn audited(list: &[u8]) -> BTreeSet<(String, String)> {
-    let Ok(audit) = serde_json::from_slice::<Audit>(list) else { return BTreeSet::new() };
+fn audited(list: &[u8]) -> Result<BTreeSet<(String, String)>, serde_json::Error> {
+    let audit: Audit = serde_json::from_slice(list)?;
     let linked = audit.packages.into_iter().filter(|it| it.kind.as_deref() != Some("build"));
-    linked.map(|it| (it.name, it.version)).collect()
+    Ok(linked.map(|it| (it.name, it.version)).collect())
 }
 
 /// Modules as Package URLs: `pkg:golang/github.com/x/y@v1.2.3`, and the standard library.
@@ -210,8 +218,8 @@ mod tests {
     fn lists_of_crates_and_modules_become_package_urls() {
         let list = br#"{"packages": [{"name": "a", "version": "1.0.0", "source": "registry"},
             {"name": "b", "version": "2.0.0", "source": "registry", "kind": "build"}]}"#;
-        assert_eq!(audited(list), BTreeSet::from([("a".to_owned(), "1.0.0".to_owned())]));
-        assert!(audited(b"[").is_empty());
+        assert_eq!(audited(list).unwrap(), BTreeSet::from([("a".to_owned(), "1.0.0".to_owned())]));
+        assert!(audited(b"[").is_err());
         let module = |path: &str, version: &str| GoModule { path: path.into(), version: version.into() };
         let build = GoBuild {
             version: "go1.22.3 X:none".into(),

@@ -11,7 +11,7 @@ mod vendor;
 
 use bonafide_artifact::{Body, Format, Package};
 use bonafide_ident::Purl;
-use bonafide_report::Confidence;
+use bonafide_report::{Confidence, Finding};
 
 use crate::builder::{Builder, RootClaim, Strength};
 use crate::cataloger::{Candidate, Cataloger, PackageSighting, Sighting};
@@ -25,6 +25,8 @@ pub(crate) struct Packages {
     by_member: Vec<(FileId, Inside, Component)>,
     /// Described by their container: `None` is the artifact itself.
     by_container: Vec<(Option<FileId>, Component)>,
+    /// Descriptions that name no package.
+    nameless: Vec<FileId>,
 }
 
 /// How the description lies in the package.
@@ -67,8 +69,11 @@ impl Cataloger for Packages {
     fn see(&mut self, sighting: &Sighting<'_>) {
         let described = DESCRIPTIONS.iter().find(|(name, ..)| *name == sighting.name());
         let Some(&(_, _, inside, read)) = described else { return };
-        if let Some(component) = read(sighting.bytes) {
-            self.by_member.push((sighting.file, inside, component));
+        match read(sighting.bytes) {
+            Some(component) => self.by_member.push((sighting.file, inside, component)),
+            // A `Distribution` need not name a product: the packages in it have names of their own.
+            None if sighting.name() == "Distribution" => {}
+            None => self.nameless.push(sighting.file),
         }
     }
 
@@ -81,6 +86,12 @@ impl Cataloger for Packages {
     }
 
     fn finish(self: Box<Self>, builder: &mut Builder) {
+        for file in self.nameless {
+            let Some(location) = builder.proof(file).map(str::to_owned) else { continue };
+            let message = "it names no package, or is not what its name says; no component is made of it";
+            let finding = Finding::new(&crate::rules::PACKAGE_UNUSABLE, builder.place(&location), message);
+            builder.report(finding);
+        }
         let mut found = Vec::new();
         for (file, inside, component) in self.by_member {
             let Some(location) = builder.proof(file).map(str::to_owned) else { continue };

@@ -166,7 +166,11 @@ impl Builder {
                     .ok()
                 };
                 let purls = affected.ranges.iter().filter_map(|range| repository(&range.repo));
-                for known in purls.filter_map(|purl| identity::of_purl(&purl).next()).take(1) {
+                let known = purls.filter_map(|purl| identity::of_purl(&purl).next()).next();
+                if known.is_none() {
+                    self.odd.add("entry that names no package");
+                }
+                if let Some(known) = known {
                     let blob = encode_package(affected, "", known.scheme, &mut self.odd);
                     packages.push((format!("{}\0{}", super::CPE, known.cpe), blob));
                     ecosystems.push((super::CPE.to_owned(), true));
