@@ -1,7 +1,7 @@
 //! What is matched: a component as the scan sees it.
 
 use bonafide_ident::Purl;
-use bonafide_sbom::{Document, Element, End, Format, RelationshipKind};
+use bonafide_sbom::{Document, Element, End, Format, Purpose, RelationshipKind};
 
 /// A piece of software with everything that can identify it to an advisory or a VEX statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,9 +21,9 @@ pub struct Component {
     /// The indices of the components that contain it or depend on it in its document: the products of which it is a
     /// subcomponent to a VEX statement. What nothing contains is part of the document's root, where there is one root.
     pub parents: Vec<usize>,
-    /// Whether it is the one thing that its document is about. Without an identifier it is no software to look up, but the name
-    /// of a project or a file.
-    pub is_subject: bool,
+    /// Whether it is the one thing that its document is about, or a file. Without an identifier it is no package to look up,
+    /// but the name of a project or of one of a package's files.
+    pub is_incidental: bool,
     /// The input that named it, as given on the command line.
     pub input: String,
 }
@@ -67,7 +67,7 @@ impl Component {
             }
             // The document as a whole is what it is about.
             components[root].links.extend(base);
-            components[root].is_subject = true;
+            components[root].is_incidental = true;
         }
         for component in &mut components {
             component.parents.sort_unstable();
@@ -137,7 +137,7 @@ fn of(component: &bonafide_sbom::Component, base: Option<&str>, input: &str) -> 
             .collect(),
         links,
         parents: Vec::new(),
-        is_subject: false,
+        is_incidental: component.purpose == Some(Purpose::File),
         input: input.to_owned(),
     }
 }

@@ -145,7 +145,7 @@ impl Scanner {
         for (at, component) in components.iter().enumerate() {
             let (hits, gap) = lookup.component(component)?;
             match gap {
-                Some(Gap::NoIdentifier) if component.is_subject => answers.coverage.components -= 1,
+                Some(Gap::NoIdentifier) if component.is_incidental => answers.coverage.components -= 1,
                 None => answers.coverage.checked += 1,
                 Some(gap) => answers.coverage.unchecked.push(Unchecked { component: at, gap }),
             }

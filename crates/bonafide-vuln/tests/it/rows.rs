@@ -67,3 +67,18 @@ fn zero_stands_before_all_versions_only_where_a_range_begins() {
     assert_eq!(state(&[&upto], component("pkg:pypi/x@0.0")), Some("affected"));
     assert_eq!(state(&[&upto], component("pkg:pypi/x@0.1")), None);
 }
+
+#[test]
+fn a_file_without_an_identifier_is_no_package_that_could_not_be_checked() {
+    let text = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+      {"type": "library", "name": "x", "version": "1", "purl": "pkg:pypi/x@1"},
+      {"type": "file", "name": "x/a.so"}, {"type": "file", "name": "y.whl", "purl": "pkg:pypi/y@1"},
+      {"type": "library", "name": "z"}]}"#;
+    let components = Component::all(&bonafide_sbom::read(text).unwrap(), "in");
+    let records = record("R-1", &entry("PyPI", "x", &range(r#"{"introduced":"0"}"#)));
+    let coverage = scan(&[("r.json", &records)], &components).coverage;
+    let gaps: Vec<_> =
+        coverage.unchecked.iter().map(|unchecked| (unchecked.component, unchecked.gap.as_str())).collect();
+    assert_eq!((coverage.components, coverage.checked), (3, 1));
+    assert_eq!(gaps, [(2, "name-unknown"), (3, "no-identifier")]);
+}
