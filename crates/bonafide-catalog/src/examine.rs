@@ -156,6 +156,11 @@ impl<'a> Examination<'a> {
         self.catalogers.iter().any(|cataloger| cataloger.needs_sha1())
     }
 
+    /// Forgets the files' SHA-1, where it was computed in case that it were needed.
+    pub(crate) fn forget_sha1(&mut self) {
+        self.files.iter_mut().for_each(|file| file.digests.sha1 = None);
+    }
+
     /// Whether the files' SHA-1 was computed.
     pub(crate) fn has_sha1(&self) -> bool {
         self.digests == DigestKinds::SPDX

@@ -125,7 +125,12 @@ pub fn make_keeping<'a>(
     // Of a container only the SHA-256 is told, which is a good part of the work on a fast compression. What turns out to
     // be a single file is read again for its SHA-1.
     let own = DigestKinds::SHA256;
-    let options = &Options { digests: options.digests | DigestKinds::SHA256, ..*options };
+    let asked = options.digests | DigestKinds::SHA256;
+    // Beside a slow compression SHA-1 costs little, and a base document would have all of it read once more. The name is only a
+    // hint: the answer is the same.
+    let is_slow = [".xz", ".txz", ".bz2", ".tbz"].iter().any(|ending| options.name.ends_with(ending));
+    let digests = if is_slow { DigestKinds::SPDX } else { asked };
+    let options = &Options { digests, ..*options };
     let (mut examination, mut seen) =
         examine(input, options, keep, own, Known::new(), ProjectFiles::default())?;
     if seen.format == Format::Plain {
@@ -142,6 +147,9 @@ pub fn make_keeping<'a>(
     }
     if let Some((known, project)) = examination.second_look() {
         (examination, seen) = examine(input, options, keep, own, known, project)?;
+    }
+    if asked != DigestKinds::SPDX && !examination.needs_sha1() {
+        examination.forget_sha1();
     }
     let shape = if seen.format == Format::Folder { Shape::Folder } else { Shape::File };
     let artifact = Artifact {

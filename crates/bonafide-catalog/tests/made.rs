@@ -6,11 +6,17 @@ use bonafide_artifact::{Limits, Threads};
 use bonafide_catalog::{Component, Input, Made, MakeError, Options, RelationKind, make};
 use bonafide_ident::{DigestKinds, Hasher};
 use bonafide_report::{Collected, Severity};
-use bonafide_testkit::{CpioForm, TarBuilder, TarHeader, XarBuilder, XarSum, ZipBuilder, deb, gzip, rpm};
+use bonafide_testkit::{
+    CpioForm, TarBuilder, TarHeader, XarBuilder, XarSum, XzCheck, ZipBuilder, deb, gzip, rpm, xz,
+};
 use proptest::prelude::*;
 
 fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
-    let options = Options {
+    make(input, &options(name))
+}
+
+fn options(name: &str) -> Options<'_> {
+    Options {
         label: name,
         name,
         limits: Limits::default(),
@@ -19,8 +25,7 @@ fn try_make(input: Input<'_>, name: &str) -> Result<Made, MakeError> {
         filter: None,
         created: None,
         digests: DigestKinds::SPDX,
-    };
-    make(input, &options)
+    }
 }
 
 /// Makes it; the document must be valid.
@@ -917,4 +922,16 @@ fn packages_inside_others_are_components_with_their_files() {
     assert_eq!(owner(&made, "hello.deb!/data.tar!/usr/bin/hello"), "hello");
     assert_eq!(owner(&made, "readme"), "pool");
     assert!(component(&made, "hello").archive_sha256.is_some());
+}
+
+#[test]
+fn which_digests_files_have_does_not_depend_on_the_compression() {
+    let tar = TarBuilder::new().file("a-1/a", b"a").end();
+    for (bytes, name) in [(xz(&[&tar], XzCheck::Crc64, 18), "a-1.tar.xz"), (gzip(&tar, None), "a-1.tar.gz")] {
+        for (asked, has_sha1) in [(DigestKinds::SHA256, false), (DigestKinds::SPDX, true)] {
+            let made = make(Input::Bytes(&bytes), &Options { digests: asked, ..options(name) }).unwrap();
+            let digests = &made.inventory.files.iter().find(|file| file.location == "a").unwrap().digests;
+            assert_eq!((digests.sha256.is_some(), digests.sha1.is_some()), (true, has_sha1), "{name}");
+        }
+    }
 }

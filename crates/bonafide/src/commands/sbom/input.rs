@@ -47,6 +47,44 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// As much of a file as shows what it is: a block of bzip2 is rarely longer.
+const HEAD: u64 = 256 << 10;
+
+/// Whether a file shows by its first bytes that it is an archive, compressed or not, and no document. Then it need not be read
+/// to its end to know that. A pipe can be read only once, and is not looked at.
+pub(crate) fn is_archive(path: &Path) -> Result<bool, Failure> {
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut head = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(HEAD).read_to_end(&mut head))
+        .map_err(|error| Failure::input(format!("failed to read `{}`", shown(path))).because(&error))?;
+    let Some(format) = Format::sniff(&head) else { return Ok(false) };
+    if !format.is_compression() {
+        return Ok(true);
+    }
+    let mut members = Members { seen: false };
+    let budget = Budget::new(Limits::default());
+    // Most files go on where the head ends: that fault says nothing.
+    walk(Source::Bytes { name: "", bytes: &head }, Reading::new(&budget), &mut members).ok();
+    Ok(members.seen)
+}
+
+/// Takes note that what is compressed has members.
+struct Members {
+    seen: bool,
+}
+
+impl Visit for Members {
+    fn enter(&mut self, entry: &Entry) -> Want {
+        self.seen |= entry.container.is_some() && !entry.within.is_compression();
+        Want { members: entry.container.is_none(), ..Want::default() }
+    }
+
+    fn leave(&mut self, _: &Entry, _: Seen<'_>) {}
+}
+
 /// The bytes of a file or of standard input, decompressed where they are gzip, bzip2, xz or zstd.
 pub(crate) fn text(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = bytes(path)?;

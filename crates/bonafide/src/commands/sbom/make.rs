@@ -126,7 +126,7 @@ fn one(
     let made = watched(ui, &label, &progress, || {
         let made = make(Input::Path(path), &options)?;
         // What base documents state is converted whole, by way of SPDX 2.3, which asks for the SHA-1 of every file.
-        if is_stated(&made.inventory) && options.digests != DigestKinds::SPDX {
+        if is_stated(&made.inventory) && !has_sha1(&made.inventory) {
             return make(Input::Path(path), &Options { digests: DigestKinds::SPDX, ..options });
         }
         Ok(made)
@@ -176,6 +176,11 @@ fn one(
 /// Whether a base document states a component with fields of its own.
 fn is_stated(inventory: &Inventory) -> bool {
     inventory.components.iter().any(|component| component.stated.is_some())
+}
+
+/// Whether the SHA-1 of files was computed.
+fn has_sha1(inventory: &Inventory) -> bool {
+    inventory.files.iter().any(|file| file.digests.sha1.is_some())
 }
 
 /// A folder as git sees it: what it ignores, and its own folder, are no part of the source.

@@ -36,7 +36,7 @@ pub(crate) fn read(
     online: Option<&Fetcher<'_>>,
 ) -> Result<Read, Failure> {
     let label = documents::shown(path);
-    if path.as_os_str() != "-" && path.is_dir() {
+    if path.as_os_str() != "-" && (path.is_dir() || documents::is_archive(path)?) {
         return catalogued(ui, path, Input::Path(path), &label, limits);
     }
     let bytes = documents::bytes(path)?;
