@@ -23,6 +23,7 @@ pub(crate) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Exit, Failure> {
 fn answer(ui: &Ui, args: &ExplainArgs, subject: &str, id: &str) -> Result<Exit, Failure> {
     let db = args.db.as_deref().ok_or_else(|| Failure::usage("`--db` names no database"))?;
     let scanner = scan::scanner(db)?;
+    let mut unread = None;
     let (components, wanted) = if args.inputs.is_empty() {
         let mut component = Component { input: "the command line".to_owned(), ..Component::default() };
         if subject.starts_with("cpe:") {
@@ -35,7 +36,9 @@ fn answer(ui: &Ui, args: &ExplainArgs, subject: &str, id: &str) -> Result<Exit, 
         }
         (vec![component], vec![0])
     } else {
-        let components = scan::gather(ui, &args.inputs, args.limits.limits(), None)?.components;
+        let scan::Gathered { components, unread: cut, .. } =
+            scan::gather(ui, &args.inputs, args.limits.limits(), None)?;
+        unread = cut;
         let is_wanted = |component: &Component| {
             let short = |purl: &String| purl.split(['@', '?', '#']).next() == Some(subject);
             component.name.eq_ignore_ascii_case(subject)
@@ -74,7 +77,7 @@ fn answer(ui: &Ui, args: &ExplainArgs, subject: &str, id: &str) -> Result<Exit, 
         writeln!(out, "{}", printable(&names.join(", ")))?;
         told.iter().try_for_each(|line| writeln!(out, "{}", printable(line)))
     }))?;
-    Ok(Exit::Clean)
+    Ok(unread.unwrap_or(Exit::Clean))
 }
 
 /// Prints the page of one rule, or a line for each.

@@ -45,11 +45,13 @@ pub(crate) struct Gathered {
     pub(crate) components: Vec<Component>,
     /// What of the inputs could not be examined.
     pub(crate) gaps: u64,
+    /// The exit code where one of several inputs could not be read at all; that is told already.
+    pub(crate) unread: Option<Exit>,
     /// What the documents say of exploitability, one item for each input.
     pub(crate) vex: Vec<(PathBuf, Loaded)>,
 }
 
-/// Reads all inputs.
+/// Reads all inputs. Where one of several cannot be read, that is a gap in the answer about the others.
 pub(crate) fn gather(
     ui: &Ui,
     inputs: &[PathBuf],
@@ -58,7 +60,16 @@ pub(crate) fn gather(
 ) -> Result<Gathered, Failure> {
     let mut gathered = Gathered::default();
     for path in inputs {
-        let read = input::read(ui, path, limits, online)?;
+        let read = match input::read(ui, path, limits, online) {
+            Ok(read) => read,
+            Err(failure) if inputs.len() > 1 => {
+                ui.failure(&failure);
+                gathered.gaps += 1;
+                gathered.unread = gathered.unread.max(Some(failure.exit));
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
         gathered.gaps += read.gaps;
         gathered.vex.push((path.clone(), read.vex));
         let before = gathered.components.len();
@@ -92,7 +103,7 @@ pub(crate) fn run(
     let warn = args.warn_age.or(settings.db.warn_age).unwrap_or(db::OLD);
     let stale = told_ages(ui, &ages, warn, args.max_age.or(settings.db.max_age));
     let fetcher = vex::fetcher(ui, environment, network, &args.statements);
-    let Gathered { components, gaps, vex: own } =
+    let Gathered { components, gaps, unread: cut, vex: own } =
         gather(ui, &args.inputs, args.limits.limits(), fetcher.as_ref())?;
     let statements = vex::statements(ui, &settings, &args.statements, &components, own, warn);
     let scanner = Scanner::new(databases.into_iter().map(|(_, database)| database).collect());
@@ -109,11 +120,12 @@ pub(crate) fn run(
         (false, Some(stale)) => Some(stale),
         (false, None) => policy.blind(&answers),
     };
+    let exit = cut.unwrap_or(verdict.into());
     let told = Told { components, answers, vex, verdict, why };
     let reported = |format| -> Result<(), Failure> {
         let found = report::findings(&told, |finding| policy.fails(finding));
         let ending = Ending::examined(report::examined(&told));
-        findings::print(ui, format, found, ending, |_| verdict.into()).map(drop)
+        findings::print(ui, format, found, ending, |_| exit).map(drop)
     };
     match args.format {
         ScanFormat::Text => {
@@ -131,7 +143,7 @@ pub(crate) fn run(
             written(ui.out(|out| documents::openvex(out, &told, now)))?;
         }
     }
-    Ok(Exit::from(verdict))
+    Ok(exit)
 }
 
 /// Warns of old sources, in one line; what is older than allowed is returned in words.

@@ -55,6 +55,25 @@ fn what_cannot_be_checked_is_named_and_is_no_clean_answer() {
 }
 
 #[test]
+fn an_input_that_cannot_be_read_leaves_the_others_their_answer() {
+    let case = scanned("demo-pkg==1.0\n").file("broken.json", r#"{"bomFormat": "CycloneDX","#);
+    let all = ["scan", "broken.json", "requirements.txt", "missing.whl", "--db", "db"];
+    for format in ["text", "json", "sarif"] {
+        let ran = case.run(all.iter().chain(&["--format", format]));
+        assert_eq!(ran.code, 4, "{}", ran.whole());
+        assert!(ran.text().contains("CVE-2026-1"), "{}", ran.whole());
+        assert!(
+            ran.whole().contains("broken.json") && ran.whole().contains("missing.whl"),
+            "{}",
+            ran.whole()
+        );
+        assert!(format != "sarif" || ran.text().contains("\"exitCode\":4"), "{}", ran.text());
+        assert!(format != "json" || ran.text().contains("\"verdict\":\"incomplete\""), "{}", ran.text());
+    }
+    assert_eq!(case.run(["scan", "missing.whl", "--db", "db"]).code, 4);
+}
+
+#[test]
 fn old_data_is_told_and_past_the_limit_is_no_clean_answer() {
     let case = case()
         .file("in/a.json", RECORD.replace("2026-11-01", "2020-01-01"))

@@ -45,7 +45,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Failure> {
     let settings = Settings::read(ui, args.config.as_deref())?;
     let fetcher = fetcher(ui, environment, network, &args.statements);
-    let scan::Gathered { components, gaps, vex: own } =
+    let scan::Gathered { components, gaps, unread, vex: own } =
         scan::gather(ui, &args.inputs, args.limits.limits(), fetcher.as_ref())?;
     let loaded = statements(ui, &settings, &args.statements, &components, own, u32::MAX);
     let gaps = gaps + loaded.gaps();
@@ -67,7 +67,8 @@ pub(crate) fn run(
         ExplainFormat::Text => text(out, shown, explained.len(), used),
         ExplainFormat::Json => json(out, shown, explained.len(), used, gaps),
     }))?;
-    Ok(if gaps > 0 || explained.is_empty() { Exit::Incomplete } else { Exit::Clean })
+    let exit = if gaps > 0 || explained.is_empty() { Exit::Incomplete } else { Exit::Clean };
+    Ok(unread.unwrap_or(exit))
 }
 
 fn explain(vex: &Vex, findings: &[Finding], components: &[Component], scanned: bool) -> Vec<Explained> {
