@@ -159,21 +159,28 @@ fn file_of(builder: &Builder, prefix: &str, file: &File) -> Option<FileId> {
     builder.file(id).digests.sha256.is_some().then_some(id)
 }
 
-/// The digests of a document's entry that the bytes contradict: algorithm, what is claimed, what is there.
-fn differences(builder: &Builder, id: FileId, file: &File) -> Vec<(&'static str, String, String)> {
+/// The digests of a document's entry that the bytes contradict: algorithm, what is claimed, what is there. `None` where it has none
+/// that was computed.
+fn differences(builder: &Builder, id: FileId, file: &File) -> Option<Vec<(&'static str, String, String)>> {
     let digests = &builder.file(id).digests;
     let actual = |algorithm: &Algorithm| match algorithm {
         Algorithm::Sha1 => digests.sha1.map(|digest| ("SHA1", digest.to_string())),
         Algorithm::Sha256 => digests.sha256.map(|digest| ("SHA256", digest.to_string())),
         _ => None,
     };
-    let claims = file.digests.iter();
-    claims
+    let compared: Vec<_> = file
+        .digests
+        .iter()
         .filter_map(|claim| {
             let (name, actual) = actual(&claim.algorithm)?;
-            (!claim.value.eq_ignore_ascii_case(&actual)).then(|| (name, claim.value.to_string(), actual))
+            Some((name, claim.value.to_string(), actual))
         })
-        .collect()
+        .collect();
+    if compared.is_empty() {
+        return None;
+    }
+    let differs = |(_, claimed, actual): &(_, String, String)| !claimed.eq_ignore_ascii_case(actual);
+    Some(compared.into_iter().filter(differs).collect())
 }
 
 fn add_file(builder: &mut Builder, base: &Base<'_>, number: u32, file: &File, owner: Option<ComponentId>) {
@@ -184,7 +191,15 @@ fn add_file(builder: &mut Builder, base: &Base<'_>, number: u32, file: &File, ow
         builder.report(Finding::new(&crate::rules::BASE_FILE_MISSING, place, message).subject(name));
         return;
     };
-    for (algorithm, claimed, actual) in differences(builder, id, file) {
+    let differences = differences(builder, id, file);
+    if differences.is_none() {
+        let message = format!(
+            "`{name}` has neither a SHA1 nor a SHA256, so nothing tells whether it is the one that is meant"
+        );
+        let finding = Finding::new(&crate::rules::BASE_CHECKSUM_UNCHECKED, place.clone(), message);
+        builder.report(finding.subject(name));
+    }
+    for (algorithm, claimed, actual) in differences.unwrap_or_default() {
         let message = format!("the {algorithm} of `{name}` is not what the document says");
         let finding =
             Finding::new(&crate::rules::BASE_CHECKSUM_MISMATCH, place.clone(), message).subject(name);

@@ -2,6 +2,7 @@
 
 bonafide_report::rules! {
     BASE_CHECKSUM_MISMATCH "base-checksum-mismatch" Error "a file differs from what the base document says of it"
+    BASE_CHECKSUM_UNCHECKED "base-checksum-unchecked" Error Gap "the base document has no checksum of a file that is computed"
     BASE_DOCUMENT_MISSING "base-document-missing" Error "a release lacks the base document that it should hold"
     BASE_ELSEWHERE "base-elsewhere" Note "an SBOM inside the artifact describes something else"
     BASE_FILE_MISSING "base-file-missing" Error "the base document lists a file that the artifact lacks"
@@ -22,6 +23,7 @@ bonafide_report::rules! {
     RECORD_MISMATCH "record-mismatch" Error "a file differs from what RECORD says of it"
     RECORD_MISSING "record-missing" Error "RECORD names a file that is not there"
     RECORD_UNCHECKED "record-unchecked" Error Gap "a digest in RECORD is of an algorithm that is not computed"
+    RECORD_UNDIGESTED "record-undigested" Warning "RECORD of a wheel names a file without a digest"
     REQUIREMENTS_OF_A_PART "requirements-of-a-part" Note "a requirements file of a part of the tree is not counted"
     TOO_LONG "too-long" Error Gap "a file that tells of components is too long to be read"
     UNFILLED_TEMPLATE "unfilled-template" Note "a metadata file is a template, so it names no component"

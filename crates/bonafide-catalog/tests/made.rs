@@ -314,6 +314,26 @@ fn record_is_checked_against_the_bytes() {
 }
 
 #[test]
+fn a_row_of_a_wheels_record_without_digest_or_out_of_the_wheel_is_told() {
+    let mut files = distribution("demo", "1.0", &[("demo/a.py", b"a")]);
+    let record = files.last_mut().unwrap();
+    let text = String::from_utf8(record.1.clone()).unwrap();
+    let (first, rest) = text.split_once('\n').unwrap();
+    let bare = first.split(',').next().unwrap();
+    record.1 = format!("{bare},,\n{rest}../../outside.py,,\n").into_bytes();
+    let wheel = made(&zip_of(&files), "demo.whl");
+    assert_eq!(rules(&wheel), ["record-missing", "record-undigested"]);
+    // In an installation both are as the format has it.
+    let folder = tempfile::tempdir().unwrap();
+    for (path, body) in &files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, body).unwrap();
+    }
+    assert_eq!(rules(&try_make(Input::Path(folder.path()), "env").unwrap()), [""; 0]);
+}
+
+#[test]
 fn installed_distributions_are_found_in_a_folder_and_own_what_record_says() {
     let folder = tempfile::tempdir().unwrap();
     let mut files = distribution("demo", "1.0", &[("demo/__init__.py", b"x"), ("../../../bin/demo", b"#!")]);
@@ -409,6 +429,13 @@ fn a_base_document_is_checked_against_the_bytes() {
         .member(&header, b"")
         .end();
     assert_eq!(rules(&made(&link, "demo.tar")), ["base-file-missing"]);
+    let other = String::from_utf8(base.clone()).unwrap().replace("SHA1", "MD5").replace("SHA256", "SHA512");
+    let unchecked = made_of(&[
+        ("d/sbom.json", other.as_bytes()),
+        ("d/deps/expat/a.c", b"changed"),
+        ("d/deps/expat/.dot.h", b"d"),
+    ]);
+    assert_eq!(rules(&unchecked), ["base-checksum-unchecked", "base-checksum-unchecked"]);
     let elsewhere = made_of(&[("d/sbom.json", &base), ("d/x", b"")]);
     assert_eq!(rules(&elsewhere), ["base-elsewhere"]);
     assert_eq!(components(&elsewhere), [("d", "")]);

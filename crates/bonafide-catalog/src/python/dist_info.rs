@@ -199,7 +199,13 @@ fn claim_files(
         };
         let mut named = BTreeSet::new();
         for row in rows {
-            let Some(location) = resolve(&distribution.anchor, &row.path) else { continue };
+            let Some(location) = resolve(&distribution.anchor, &row.path) else {
+                // An installation has files outside the folder that was read; a wheel has none outside itself.
+                if wheel {
+                    report_missing(builder, record, row, &row.path, wheel);
+                }
+                continue;
+            };
             check(builder, record, row, &location, wheel);
             if let Some(file) = builder.file_at(&location) {
                 named.insert(file);
@@ -230,16 +236,16 @@ fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: 
     let Some(file) = builder.file_at(location) else {
         // Installers leave out compiled files and scripts of other platforms without a digest.
         if wheel || row.digest != RowDigest::Absent {
-            let message = format!("`{}` is not in the artifact", row.path);
-            builder.report(
-                severity(Finding::new(&crate::rules::RECORD_MISSING, place, message), wheel)
-                    .subject(location),
-            );
+            report_missing(builder, record, row, location, wheel);
         }
         return;
     };
     let seen = builder.file(file);
     let finding = match &row.digest {
+        // A wheel has a digest of every file but RECORD and its signatures; an installation has compiled files without.
+        RowDigest::Absent if wheel && !is_record(location) => {
+            Finding::new(&crate::rules::RECORD_UNDIGESTED, place, format!("`{}` has no digest", row.path))
+        }
         RowDigest::Absent => return,
         RowDigest::Sha256(expected) => match seen.digests.sha256 {
             Some(actual) if actual == *expected => return,
@@ -264,6 +270,18 @@ fn check(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: 
         ),
     };
     builder.report(severity(finding, wheel).subject(location));
+}
+
+fn report_missing(builder: &mut Builder, record: &str, row: &Row, location: &str, wheel: bool) {
+    let message = format!("`{}` is not in the artifact", row.path);
+    let finding = Finding::new(&crate::rules::RECORD_MISSING, builder.place(record).line(row.line), message);
+    builder.report(severity(finding, wheel).subject(location));
+}
+
+/// Whether a file of a wheel is RECORD or a signature of it, which RECORD cannot have digests of.
+fn is_record(location: &str) -> bool {
+    in_dist_info(location)
+        && matches!(location.rsplit('/').next(), Some("RECORD" | "RECORD.jws" | "RECORD.p7s"))
 }
 
 /// In an installation others had their hands on the files (distributions strip libraries, users edit): what differs is
