@@ -107,6 +107,11 @@ impl Node {
         (keys.into_iter().map(|key| (key.clone(), keyed.part(&key))).collect(), too_many)
     }
 
+    /// How many of its names cannot be read.
+    pub(crate) fn unread(&self) -> usize {
+        self.all().filter(|name| name.cpe.parse::<Cpe>().is_err()).count()
+    }
+
     /// The keys of all names, read once.
     fn keyed(&self) -> Keyed<'_> {
         let names =

@@ -104,6 +104,13 @@ fn targets(component: &Component) -> Vec<Target> {
     packages.chain(products.into_iter().map(|(key, named)| Target::Product(key, named))).collect()
 }
 
+/// The first identifier of a component that cannot be read.
+fn unreadable(component: &Component) -> Option<&str> {
+    let purl = component.purls.iter().find(|purl| Purl::parse(purl).is_err());
+    let cpe = || component.cpes.iter().find(|cpe| cpe.parse::<Cpe>().is_err());
+    purl.or_else(cpe).map(String::as_str)
+}
+
 impl<'s> Lookup<'s> {
     pub(crate) fn new(scanner: &'s Scanner, components: &'s [Component], tell: Tell) -> Self {
         Self { scanner, components, tell, names: OnceCell::new() }
@@ -127,8 +134,9 @@ impl<'s> Lookup<'s> {
     pub(crate) fn component(&self, component: &Component) -> Result<(Vec<Hit>, Option<Gap>), DbError> {
         let targets = targets(component);
         let mut hits = Vec::new();
+        let unreadable = unreadable(component).map(|text| Gap::UnreadableIdentifier(text.to_owned()));
         if targets.is_empty() {
-            return Ok((hits, Some(Gap::NoIdentifier)));
+            return Ok((hits, unreadable.or(Some(Gap::NoIdentifier))));
         }
         let databases = self.scanner.databases();
         let is_covered = |target: &&Target| {
@@ -141,7 +149,7 @@ impl<'s> Lookup<'s> {
                 bases.into_iter().map(|base| if base == CPE { "products with cpe names" } else { base });
             return Ok((hits, Some(Gap::NoData(words.collect::<Vec<_>>().join(", ")))));
         }
-        let (mut gap, mut known) = (None, false);
+        let (mut gap, mut known) = (unreadable, false);
         for target in covered {
             let version = target.version(component);
             let mut subject = version.map(Subject::new);

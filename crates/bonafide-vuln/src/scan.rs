@@ -19,6 +19,8 @@ use crate::lookup::{Lookup, Tell};
 pub enum Gap {
     /// It has no Package URL of an ecosystem and no CPE name.
     NoIdentifier,
+    /// A Package URL or CPE name of it cannot be read: what is known under that one was not looked at.
+    UnreadableIdentifier(String),
     /// It has no version.
     NoVersion,
     /// Its version is none of its ecosystem's.
@@ -35,6 +37,7 @@ impl Gap {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::NoIdentifier => "no-identifier",
+            Self::UnreadableIdentifier(_) => "unreadable-identifier",
             Self::NoVersion => "no-version",
             Self::UnreadableVersion(_) => "unreadable-version",
             Self::NoData(_) => "no-data",
@@ -47,6 +50,10 @@ impl Gap {
     pub fn words(&self) -> String {
         match self {
             Self::NoIdentifier => "it has neither a package url of an ecosystem nor a cpe name".into(),
+            Self::UnreadableIdentifier(text) => {
+                let text: String = text.chars().take(120).collect();
+                format!("its identifier `{text}` cannot be read")
+            }
             Self::NoVersion => "it has no version".into(),
             Self::UnreadableVersion(version) => {
                 let version: String = version.chars().take(60).collect();

@@ -456,6 +456,9 @@ impl Keyed {
         for configuration in configurations {
             let node = Node::new(configuration);
             let (parts, too_many) = node.parts();
+            if node.unread() > 0 {
+                odd.add_many("cpe name of a statement that cannot be read", node.unread() as u64);
+            }
             if too_many > 0 {
                 odd.add_many("product of a statement about too many, not kept", too_many as u64);
             }

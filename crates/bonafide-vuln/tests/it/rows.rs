@@ -82,3 +82,14 @@ fn a_file_without_an_identifier_is_no_package_that_could_not_be_checked() {
     assert_eq!((coverage.components, coverage.checked), (3, 1));
     assert_eq!(gaps, [(2, "name-unknown"), (3, "no-identifier")]);
 }
+
+#[test]
+fn an_identifier_that_cannot_be_read_is_a_gap_beside_those_that_can() {
+    let record = record("R-1", &entry("PyPI", "x", &range(r#"{"introduced":"0"}"#)));
+    let mut both = component("pkg:pypi/x@1");
+    both.purls.push("pkg:pypi/".to_owned());
+    let answers = scan(&[("r.json", record.as_str())], &[both]);
+    assert_eq!(answers.findings.len(), 1);
+    let gaps: Vec<&str> = answers.coverage.unchecked.iter().map(|one| one.gap.as_str()).collect();
+    assert_eq!(gaps, ["unreadable-identifier"]);
+}
