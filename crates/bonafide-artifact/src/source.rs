@@ -16,7 +16,8 @@ use crate::tar::TarDialect;
 pub enum Source<'a> {
     /// A folder or a file on disk. A symbolic link is followed here, and nowhere below.
     Path(&'a Path),
-    /// Bytes that come once: standard input. The name is what the top entry is called.
+    /// Bytes that come once: standard input. What only the end of a file tells, a zip behind other bytes, is not looked
+    /// for.
     Reader {
         /// The top entry's name.
         name: &'a str,
