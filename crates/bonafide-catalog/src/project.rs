@@ -173,6 +173,9 @@ impl ProjectFiles {
 
 /// The root folder of the sdist whose `PKG-INFO` this is: `NAME-VERSION/`, with the archive that it is in; empty for an unpacked one.
 fn sdist(location: &str) -> Option<&str> {
+    if !location.ends_with(PKG_INFO) {
+        return None;
+    }
     let inside = location.rfind("!/").map_or(0, |at| at + 2);
     let (folder, name) = in_root(&location[inside..])?;
     let fits = name == PKG_INFO && !folder.ends_with(".egg-info/") && folder != "EGG-INFO/";

@@ -104,8 +104,8 @@ impl Cataloger for LockFiles {
 
 /// Whether a file lies in a folder of requirements files, where each has the name of its purpose: `requirements/dev.txt`.
 fn is_among_requirements(location: &str) -> bool {
-    let Some((folder, name)) = location.rsplit_once('/') else { return false };
-    name.ends_with(".txt") && folder.rsplit('/').next() == Some("requirements")
+    location.ends_with(".txt")
+        && location.rsplit_once('/').is_some_and(|(folder, _)| file_name(folder) == "requirements")
 }
 
 /// A requirements file of the whole lies at the root, in a folder `requirements` there, or likewise in a nested archive.
