@@ -9,7 +9,6 @@ use std::time::Duration;
 use bonafide_artifact::{Entry, Kind, Progress, Threads};
 use bonafide_catalog::vendor::{Git, GitError};
 use bonafide_catalog::{Component, Input, Inventory, Made, MakeError, Method, Options, make};
-use bonafide_ident::DigestKinds;
 use bonafide_report::{Counts, Ending, Finding, counted, printable};
 use bonafide_sbom::convert::draft;
 use bonafide_sbom::{Encoding, Style};
@@ -123,15 +122,8 @@ fn one(
         created,
         digests: args.format.digests(),
     };
-    let made = watched(ui, &label, &progress, || {
-        let made = make(Input::Path(path), &options)?;
-        // What base documents state is converted whole, by way of SPDX 2.3, which asks for the SHA-1 of every file.
-        if is_stated(&made.inventory) && !has_sha1(&made.inventory) {
-            return make(Input::Path(path), &Options { digests: DigestKinds::SPDX, ..options });
-        }
-        Ok(made)
-    })
-    .map_err(|error| unmade(ui, input, error))?;
+    let made = watched(ui, &label, &progress, || make(Input::Path(path), &options))
+        .map_err(|error| unmade(ui, input, error))?;
     if let Some(error) = work_tree.failed.take() {
         return Err(Failure::input(format!("failed to tell what git ignores in `{label}`")).because(&error));
     }
@@ -176,11 +168,6 @@ fn one(
 /// Whether a base document states a component with fields of its own.
 fn is_stated(inventory: &Inventory) -> bool {
     inventory.components.iter().any(|component| component.stated.is_some())
-}
-
-/// Whether the SHA-1 of files was computed.
-fn has_sha1(inventory: &Inventory) -> bool {
-    inventory.files.iter().any(|file| file.digests.sha1.is_some())
 }
 
 /// A folder as git sees it: what it ignores, and its own folder, are no part of the source.
