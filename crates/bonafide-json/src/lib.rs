@@ -38,4 +38,4 @@ mod tests;
 pub use kind::Kind;
 pub use pointer::escape;
 pub use reader::{Mark, Reader};
-pub use stop::{Place, Read, Stop, Why, line_and_column};
+pub use stop::{Place, Read, Stop, Why, line_and_column, shorten};

@@ -76,7 +76,8 @@ pub fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
 }
 
 /// Text for a message: the first characters where it is long, with control characters escaped.
-pub(crate) fn shorten(text: &str) -> String {
+#[must_use]
+pub fn shorten(text: &str) -> String {
     const LONGEST: usize = 80;
     let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST).is_some() {

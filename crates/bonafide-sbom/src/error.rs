@@ -120,13 +120,3 @@ impl From<Stop> for ReadError {
         Self { place, fault }
     }
 }
-
-/// Text for a message: the first characters where it is long, with control characters escaped.
-pub(crate) fn shorten(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    short
-}

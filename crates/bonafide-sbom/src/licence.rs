@@ -77,7 +77,7 @@ fn term(word: &str, declared: &impl Fn(&str) -> bool, unknown: &mut Vec<String>)
         None => declared(word),
     };
     if !there {
-        unknown.push(crate::error::shorten(word));
+        unknown.push(bonafide_json::shorten(word));
     }
     "LicenseRef-declared".to_owned()
 }

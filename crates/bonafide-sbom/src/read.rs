@@ -1,10 +1,11 @@
 //! Documents in.
 
-use crate::error::{ReadError, ReadFault, shorten};
+use crate::error::{ReadError, ReadFault};
 use crate::json::{self, Json};
 use crate::model::{Document, Encoding, Format};
 use crate::source::{self, Kind};
 use crate::{cyclonedx, spdx2, spdx3, xml, yaml};
+use bonafide_json::shorten;
 
 /// Reads a document; what it is, is known by its content.
 ///

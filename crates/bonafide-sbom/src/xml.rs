@@ -3,8 +3,9 @@
 //! No document type is read, so that nothing can be defined that grows or reaches outside; the five entities of XML
 //! itself and character references are known.
 
-use crate::error::{ReadError, ReadFault, shorten};
+use crate::error::{ReadError, ReadFault};
 use crate::json::DEEPEST;
+use bonafide_json::shorten;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};

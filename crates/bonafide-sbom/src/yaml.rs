@@ -1,7 +1,8 @@
 //! YAML 1.2 as one JSON value.
 
-use crate::error::{ReadError, ReadFault, ReadPlace, shorten};
+use crate::error::{ReadError, ReadFault, ReadPlace};
 use crate::json::{DEEPEST, Json};
+use bonafide_json::shorten;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

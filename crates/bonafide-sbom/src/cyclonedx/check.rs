@@ -1,7 +1,6 @@
 //! What a CycloneDX document must hold to: the official schema, and what no schema can say.
 
 use super::{rules, schema};
-use crate::error::shorten;
 use crate::json;
 use crate::json::pointer::escape;
 use crate::licence;
@@ -9,6 +8,7 @@ use crate::model::{
     Component, ComponentId, Digest, Document, Element, End, LicenseName, RelationshipKind, Stated,
 };
 use bonafide_ident::{Cpe, Purl};
+use bonafide_json::shorten;
 use bonafide_json::{Kind, Read, Reader};
 use bonafide_report::{Finding, Place, Rule, Severity};
 use std::collections::hash_map::Entry;

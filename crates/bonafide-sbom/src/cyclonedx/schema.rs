@@ -1,8 +1,8 @@
 //! The official JSON schemas, compiled when a document of their version is first judged.
 
 use super::rules;
-use crate::error::shorten;
 use crate::json::pointer::escape;
+use bonafide_json::shorten;
 use bonafide_report::{Finding, Place, Rule};
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Registry, ValidationError, Validator};

@@ -8,10 +8,11 @@
 //! Elements of other namespaces, such as XML signatures, have no counterpart in JSON and are left out.
 
 use super::schema;
-use crate::error::{ReadError, ReadFault, shorten};
+use crate::error::{ReadError, ReadFault};
 use crate::json::Json;
 use crate::xml::Element;
 use crate::yaml::is_json_number;
+use bonafide_json::shorten;
 use serde_json::Value;
 
 type Fields = Vec<(Box<str>, Json)>;

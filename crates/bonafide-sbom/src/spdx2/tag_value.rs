@@ -5,9 +5,10 @@
 //! lasts until the next begins; a file belongs to the package that stands before it. Source: SPDX specification 2.3,
 //! sections 6 to 12 ("Tag: ..."), and the tags of 2.2 that it dropped.
 
-use crate::error::{ReadError, ReadFault, ReadPlace, shorten};
+use crate::error::{ReadError, ReadFault, ReadPlace};
 use crate::json::{Gathered, Json};
 use crate::yaml::is_json_number;
+use bonafide_json::shorten;
 use std::collections::HashMap;
 
 /// What a tag belongs to.

@@ -1,9 +1,10 @@
 //! SPDX 2 XML as the JSON that says the same: an element for each field, lists as repeated elements.
 
-use crate::error::{ReadError, ReadFault, shorten};
+use crate::error::{ReadError, ReadFault};
 use crate::json::{Gathered, Json};
 use crate::xml::Element;
 use crate::yaml::is_json_number;
+use bonafide_json::shorten;
 
 /// Fields that are lists: SPDX 2.3 JSON schema, and three of the form before it.
 const LISTS: &[&str] = &[

@@ -1,10 +1,10 @@
 //! Ids, files, snippets, annotations.
 
 use super::{At, Check, Edition, extra};
-use crate::error::shorten;
 use crate::model::{Algorithm, Element, End};
 use crate::rules;
 use crate::spdx2::grammar;
+use bonafide_json::shorten;
 use std::collections::HashMap;
 
 pub(crate) const FILE_TYPES: &[&str] = &[

@@ -1,10 +1,10 @@
 //! Fields that did not fit the model: of the wrong kind, or unknown.
 
 use super::{At, Check};
-use crate::error::shorten;
 use crate::json::{Extra, Json};
 use crate::model::Encoding;
 use crate::rules;
+use bonafide_json::shorten;
 use bonafide_report::Severity;
 
 /// What kind of value a field holds, as the JSON schema has it.

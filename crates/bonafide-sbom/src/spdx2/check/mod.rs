@@ -12,11 +12,11 @@ pub(crate) use element::FILE_TYPES;
 
 use super::grammar;
 use super::resolve::elements_by_id;
-use crate::error::shorten;
 use crate::findings::Findings;
 use crate::licence;
 use crate::model::{Claim, Document, Element};
 use crate::rules;
+use bonafide_json::shorten;
 use bonafide_report::{Finding, Place, Rule, Severity};
 use std::collections::{HashMap, HashSet};
 

@@ -1,13 +1,13 @@
 //! Packages.
 
 use super::{At, Check, Edition, extra};
-use crate::error::shorten;
 use crate::model::{
     Category, Claim, Component, ComponentId, Element, End, FileId, RelationshipKind, VerificationCode,
 };
 use crate::rules;
 use crate::spdx2::code::{CODE_OF_NOTHING, verification_code};
 use crate::spdx2::grammar::{self, Locator};
+use bonafide_json::shorten;
 use bonafide_report::{Severity, counted};
 use std::collections::HashSet;
 

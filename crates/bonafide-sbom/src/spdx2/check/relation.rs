@@ -1,10 +1,10 @@
 //! Edges.
 
 use super::{At, Check, Edition, extra};
-use crate::error::shorten;
 use crate::model::{ComponentId, Element, End, Relationship, RelationshipKind, Stated};
 use crate::rules;
 use crate::spdx2::grammar;
+use bonafide_json::shorten;
 
 impl Check<'_> {
     /// Whether some edge says what the document is about.

@@ -1,7 +1,6 @@
 //! What the model says in words: which ends a relationship may have, and values that must fit one another.
 
 use super::{Check, Fields, Path, get, text};
-use crate::error::shorten;
 use crate::json::Json;
 use crate::licence;
 use crate::model::Algorithm;
@@ -9,6 +8,7 @@ use crate::rules;
 use crate::spdx2::{Locator, locator};
 use crate::spdx3::classes::Class;
 use crate::spdx3::individual_class;
+use bonafide_json::shorten;
 use bonafide_report::Severity;
 
 /// The ends that a type of relationship asks for (3.0.1 model, Core, `RelationshipType`): the class of `from`, and of

@@ -10,11 +10,11 @@ mod value;
 
 use super::classes::{Class, Count, Kind, Property, Value};
 use super::{CONTEXT, is_iri};
-use crate::error::shorten;
 use crate::findings::Findings;
 use crate::json::pointer::escape;
 use crate::json::{self, Json};
 use crate::rules;
+use bonafide_json::shorten;
 use bonafide_json::{Kind as JsonKind, Read, Reader};
 use bonafide_report::{Finding, Place, Rule, Severity};
 use std::borrow::Cow;

@@ -1,12 +1,12 @@
 //! Values that are no objects, and ids that lead to one.
 
 use super::{Check, Path};
-use crate::error::shorten;
 use crate::json::Json;
 use crate::rules;
 use crate::spdx2::is_date;
 use crate::spdx3::classes::{Class, Value};
 use crate::spdx3::{individual_class, is_iri};
+use bonafide_json::shorten;
 
 impl Check<'_> {
     pub(super) fn literal(&mut self, value: Value, found: &Json, path: &Path<'_>) {
